@@ -1,0 +1,1 @@
+"""What every mechanism needs and none owns."""

@@ -1,0 +1,1 @@
+"""一 Organization: who belongs where."""

@@ -1,0 +1,1 @@
+"""三 Participation: what residents raise is heard, routed, answered and rated."""

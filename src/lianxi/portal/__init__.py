@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, shell pages, API root, commands."""

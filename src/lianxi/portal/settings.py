@@ -1,0 +1,205 @@
+"""Settings. Everything that differs between installations comes from the environment; `docs/settings.md` lists it."""
+
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("LIANXI_DEBUG", default=False)
+SECRET_KEY = env.str("LIANXI_SECRET_KEY", default="only-for-tests-and-builds-" + "0" * 32)
+FIELD_KEYS = env.list("LIANXI_FIELD_KEYS", default=["1:" + "11" * 32])
+"""Ring of keys for sealed fields, `number:hex` (32 bytes each); the first one seals, all of them open."""
+BLIND_KEY = env.str("LIANXI_BLIND_KEY", default="22" * 32)
+ALLOWED_HOSTS = env.list("LIANXI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("LIANXI_ORIGINS", default=[])
+DATA = Path(env.str("LIANXI_DATA", default="data")).resolve()
+STREET = {
+    "name": env.str("LIANXI_STREET", default="砚湖街道"),
+    "name_en": env.str("LIANXI_STREET_EN", default="Yanhu Street"),
+    "prefix": env.str("LIANXI_PREFIX", default="YH"),
+    "window": env.str("LIANXI_WINDOW", default="望槐路12号"),
+    "window_en": env.str("LIANXI_WINDOW_EN", default="12 Wanghuai Road"),
+    "hours": env.str("LIANXI_HOURS", default="8:30—17:30"),
+    "phone": env.str("LIANXI_PHONE", default="0999-555 0142"),
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_cotton",
+    "django_htmx",
+    "django_vite",
+    "pghistory",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "template_partials",
+    "lianxi.commons.units",
+    "lianxi.commons.accounts",
+    "lianxi.commons.permissions",
+    "lianxi.commons.journal",
+    "lianxi.commons.protection",
+    "lianxi.participation.voices",
+    "lianxi.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lianxi.portal.middleware.AskingMiddleware",
+]
+
+ROOT_URLCONF = "lianxi.portal.urls"
+WSGI_APPLICATION = "lianxi.portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "portal" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lianxi.portal.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default="postgres://lianxi@127.0.0.1:5432/lianxi")
+    | {
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("LIANXI_POOL", default=8), "timeout": 20},
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC",
+        },
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "lianxi.commons.accounts.backends.PhoneBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_LOGOUT_REDIRECT_URL = "front_door"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "lianxi.commons.accounts.adapter.Adapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("LIANXI_HTTPS", default=False)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "portal" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "portal" / "built"] if (PACKAGE / "portal" / "built").exists() else []
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/media/"
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "manifest_path": PACKAGE / "portal" / "built" / "manifest.json",
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("LIANXI_FROM", default="lianxi@localhost")
+PGHISTORY_APPEND_ONLY = True
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+COTTON_DIR = "cotton"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+FORM_RENDERER = "lianxi.portal.forms.Renderer"
+
+STREET_TITLE = _("联席")
