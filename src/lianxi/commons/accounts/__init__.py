@@ -1,0 +1,1 @@
+"""Persons, and the accounts with which some of them log in."""

@@ -1,0 +1,1 @@
+"""Protected fields: who looked at them, when and why."""

@@ -1,0 +1,5 @@
+"""Chinese search without a dictionary: pairs of neighbouring characters in a GIN index."""
+
+from .pairs import Pairs, make_pairs, marked, matching
+
+__all__ = ["Pairs", "make_pairs", "marked", "matching"]

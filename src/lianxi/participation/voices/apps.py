@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VoicesConfig(AppConfig):
+    name = "lianxi.participation.voices"
+    label = "voices"
+    verbose_name = _("民情")

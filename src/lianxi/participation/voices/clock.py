@@ -1,0 +1,108 @@
+"""Which verb moves which clock, and what the clocks read. Pure reading of the events; `derive` keeps the copies for sorting."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from lianxi.commons.calendar import CALENDAR
+from lianxi.commons.rulebook import Rule, rule
+from lianxi.engines import worktime
+
+from .models import Voice, VoiceEvent
+from .terms import ClockKind, State
+
+ANSWERED_BY = {"accept_rating": "stop", "reject_rating": "stop"}
+MEANS: dict[ClockKind, dict[str, worktime.Move]] = {
+    ClockKind.ACCEPT: {"raise": "start", "accept": "stop", "decline": "stop", "discipline_door": "stop"},
+    ClockKind.OBJECT: {"dispatch": "start", "overrule": "start", "take": "stop", "object": "stop", "recall": "stop"},
+    ClockKind.CONTACT: {"accept": "start", "reopen": "start", "contact": "stop", "answer": "stop"},
+    ClockKind.ANSWER: {
+        "accept": "start", "reopen": "start", "ask_resident": "stand", "resident_answers": "run",
+        "grant_extension": "extend", "answer": "stop",
+    },
+    ClockKind.SECOND: {
+        "rate_badly": "start", "call_back_badly": "start", "ask_resident": "stand", "resident_answers": "run",
+        "answer": "stop",
+    },
+    ClockKind.RATE: {
+        "answer": "start", "rate_well": "stop", "rate_badly": "stop", "call_back_well": "stop",
+        "call_back_badly": "stop", "close_unrated": "stop",
+    },
+}
+RULES: dict[ClockKind, str] = {
+    ClockKind.ACCEPT: "S-05", ClockKind.OBJECT: "X-07", ClockKind.CONTACT: "S-01", ClockKind.ANSWER: "S-02",
+    ClockKind.SECOND: "S-03", ClockKind.RATE: "S-04",
+}
+COUNTS: dict[ClockKind, tuple[State, ...]] = {
+    ClockKind.ACCEPT: (State.RECEIVED,),
+    ClockKind.CONTACT: (
+        State.ACCEPTED, State.DISPATCHED, State.OBJECTED, State.IN_HAND, State.AWAITING_RESIDENT, State.IN_REVIEW,
+        State.REOPENED,
+    ),
+    ClockKind.ANSWER: (
+        State.ACCEPTED, State.DISPATCHED, State.OBJECTED, State.IN_HAND, State.AWAITING_RESIDENT, State.IN_REVIEW,
+        State.REOPENED,
+    ),
+    ClockKind.SECOND: (State.UNSATISFIED, State.SECOND_HANDLING, State.AWAITING_RESIDENT, State.IN_REVIEW),
+    ClockKind.RATE: (State.ANSWERED, State.CALL_BACK),
+}
+"""In which states a clock is the owner's business."""
+
+
+def rule_of(voice: Voice, kind: ClockKind) -> Rule:
+    """The rule of a clock as of the day of receipt: an amended rule moves no running clock."""
+    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date())
+
+
+def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
+    entry = rule_of(voice, kind)
+    figure = {
+        ClockKind.ANSWER: lambda: entry.parameter(voice.kind),
+        ClockKind.OBJECT: lambda: entry.parameter("objection"),
+    }.get(kind, lambda: entry)()
+    return worktime.Limit(int(figure.value), figure.unit)
+
+
+def marks(events: Sequence[VoiceEvent], kind: ClockKind) -> list[worktime.Mark]:
+    """The marks of one clock since it was last started anew."""
+    means = MEANS[kind]
+    found = [
+        worktime.Mark(timezone.localtime(event.at), means[event.verb], int(event.facts.get("days", 0) or 0))
+        for event in events
+        if event.verb in means
+    ]
+    starts = [index for index, mark in enumerate(found) if mark.move == "start"]
+    return found[starts[-1] :] if starts else []
+
+
+def reading(voice: Voice, events: Sequence[VoiceEvent], kind: ClockKind) -> worktime.Reading | None:
+    """What one clock reads; None if it was never started."""
+    found = marks(events, kind)
+    return worktime.read(found, limit_of(voice, kind), CALENDAR) if found else None
+
+
+def readings(voice: Voice, events: Iterable[VoiceEvent]) -> dict[ClockKind, worktime.Reading]:
+    """Every clock that was started."""
+    known = list(events)
+    return {kind: read for kind in ClockKind if (read := reading(voice, known, kind))}
+
+
+def derive(voice: Voice, at: dt.datetime) -> None:
+    """Set `due_at`, `due_clock` and `warn_at` from the events: the earliest clock that runs and counts in this state."""
+    events = list(VoiceEvent._base_manager.filter(voice=voice.pk).order_by("number"))
+    running = [
+        (read.due, kind)
+        for kind, states in COUNTS.items()
+        if voice.state in states
+        and (read := reading(voice, events, kind)) and read.due and not read.stopped and not read.standing
+    ]
+    voice.due_at, voice.due_clock, voice.warn_at = None, "", None
+    if running:
+        voice.due_at, voice.due_clock = min(running)
+        if voice.due_clock != ClockKind.RATE:
+            warning = rule("S-07", on=timezone.localtime(voice.received_at).date())
+            voice.warn_at = worktime.lead(
+                voice.due_at, worktime.Limit(int(warning.value), warning.unit), CALENDAR,
+                known_on=timezone.localtime(voice.received_at).date(),
+            )

@@ -1,0 +1,30 @@
+"""What the resident adds 补充."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from lianxi.commons.permissions import Actor
+
+from ..models import Supplement, Voice
+from ..workflow import WALK
+from .intake import clean_text
+from .receiving import need_reason
+
+
+def resident_answers(voice: Voice, *, text: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+    """补充: the answer to what was asked; the clock runs again."""
+    return _add("resident_answers", voice, text, actor, at, seen)
+
+
+def supplement(voice: Voice, *, text: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+    """补充情况: the resident adds something unasked."""
+    return _add("supplement", voice, text, actor, at, seen)
+
+
+@transaction.atomic
+def _add(verb: str, voice: Voice, text: str, actor: Actor, at: dt.datetime, seen: int | None) -> Voice:
+    text = need_reason(clean_text(text)[:5000], "text")
+    voice = WALK.take(verb, voice, actor=actor, at=at, seen=seen)
+    Supplement._base_manager.create(voice=voice, text=text, at=at)
+    return voice
