@@ -1,14 +1,14 @@
 """Expected errors, as one tree. Each has a code, an HTTP status, a sentence in the reader's language, and facts.
 
-    Refusal
-    ├── NotFound            404  it is not there, or not for you: a stranger cannot tell which
-    ├── NotPermitted        403  you may see it, but this step is for others
-    ├── NotOpenFromHere     409  the step does not lead out of the present state
-    ├── ChangedMeanwhile    409  somebody was quicker; carries what changed
-    ├── Blocked             422  a condition is missing; carries the checks that failed
-    ├── BadInput            422  what was typed cannot be used; carries field → sentences
-    ├── AskAgain            403  the act needs a fresh proof of identity
-    └── TooMany             429  slow down
+Refusal
+├── NotFound            404  it is not there, or not for you: a stranger cannot tell which
+├── NotPermitted        403  you may see it, but this step is for others
+├── NotOpenFromHere     409  the step does not lead out of the present state
+├── ChangedMeanwhile    409  somebody was quicker; carries what changed
+├── Blocked             422  a condition is missing; carries the checks that failed
+├── BadInput            422  what was typed cannot be used; carries field → sentences
+├── AskAgain            403  the act needs a fresh proof of identity
+└── TooMany             429  slow down
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,9 +37,12 @@ class Refusal(Exception):
 
     def problem(self) -> dict[str, Any]:
         """The refusal as an RFC 9457 problem (JSON-ready)."""
-        return {"type": f"/problems/{self.code}", "title": str(self.sentence), "status": self.status, "detail": str(self)} | {
-            name: value for name, value in self.facts.items() if isinstance(value, str | int | list | dict)
-        }
+        return {
+            "type": f"/problems/{self.code}",
+            "title": str(self.sentence),
+            "status": self.status,
+            "detail": str(self),
+        } | {name: value for name, value in self.facts.items() if isinstance(value, str | int | list | dict)}
 
 
 class NotFound(Refusal):
@@ -80,7 +83,9 @@ class Blocked(Refusal):
     sentence = _("还差条件，没有办成。")
 
     def __init__(self, missing: Sequence[Any], sentence: Text = "") -> None:
-        super().__init__(sentence or "；".join(str(check) for check in missing), missing=[str(check) for check in missing])
+        super().__init__(
+            sentence or "；".join(str(check) for check in missing), missing=[str(check) for check in missing]
+        )
         self.missing = list(missing)
 
 

@@ -57,9 +57,7 @@ def actor_of(person_id: int, *, on: dt.date) -> Actor:
     """The person with the posts held on that day: two queries."""
     from .models import Posting
 
-    held = list(
-        Posting.objects.held(on).filter(person=person_id).select_related("person", "unit").order_by("pk")
-    )
+    held = list(Posting.objects.held(on).filter(person=person_id).select_related("person", "unit").order_by("pk"))
     posts = tuple(Post(p.role, p.unit_id, p.unit.path, p.head) for p in held)
     line = frozenset(int(key) for post in posts for key in post.path.split(".") if key)
     heads = (

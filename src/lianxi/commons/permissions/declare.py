@@ -137,14 +137,19 @@ def why(actor: Actor, record: models.Model, wanted: Iterable[Permission]) -> dic
     wanted = list(wanted)
     model = type(record)
     columns = {
-        f"may_{number}_{index}": Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+        f"may_{number}_{index}": Case(
+            When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
         for number, one in enumerate(wanted)
         for index, part in enumerate(one.clauses)
         if (condition := part.q(actor)) is not NOBODY
     }
     row = (
-        model._base_manager.filter(pk=record.pk).exclude(kept_from(model, actor) or NOBODY).annotate(**columns)
-        .values(*columns, "pk").first()
+        model._base_manager.filter(pk=record.pk)
+        .exclude(kept_from(model, actor) or NOBODY)
+        .annotate(**columns)
+        .values(*columns, "pk")
+        .first()
     )
     if row is None:
         raise NotFound

@@ -33,8 +33,14 @@ def reveal(
         raise BadInput({"reason": _("请写一句为什么要看。")})
     with transaction.atomic(durable=True):
         Look.objects.create(
-            at=at, by_id=actor.person_id, by_name=actor.name, reason=reason.strip()[:200],
-            of_kind=ContentType.objects.get_for_model(record), of_pk=record.pk, field=field, subject_id=subject_id,
+            at=at,
+            by_id=actor.person_id,
+            by_name=actor.name,
+            reason=reason.strip()[:200],
+            of_kind=ContentType.objects.get_for_model(record),
+            of_pk=record.pk,
+            field=field,
+            subject_id=subject_id,
         )
     return open_for_delivery(value)
 

@@ -68,7 +68,9 @@ class Asked(SearchQuery):
         super().__init__(text)
         self.text = text
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> tuple[str, list[str]]:  # type: ignore[override]
+    def as_sql(
+        self, compiler: Any, connection: Any, function: Any = None, template: Any = None
+    ) -> tuple[str, list[str]]:  # type: ignore[override]
         return "%s::tsquery", [self.text]
 
 

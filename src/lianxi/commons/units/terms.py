@@ -20,12 +20,25 @@ class UnitKind(models.TextChoices):
     SOCIAL = "social", _("社会组织")
 
 
-PARTY_KINDS = frozenset({
-    UnitKind.DISTRICT, UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.GENERAL_BRANCH, UnitKind.BRANCH, UnitKind.GROUP,
-})
+PARTY_KINDS = frozenset(
+    {
+        UnitKind.DISTRICT,
+        UnitKind.STREET,
+        UnitKind.COMMUNITY,
+        UnitKind.GENERAL_BRANCH,
+        UnitKind.BRANCH,
+        UnitKind.GROUP,
+    }
+)
 """Units of the Party's own tree 党组织."""
 
-RESIDENT_UNIT_KINDS = frozenset({
-    UnitKind.GOVERNMENT, UnitKind.INSTITUTION, UnitKind.SCHOOL, UnitKind.ENTERPRISE, UnitKind.SOCIAL,
-})
+RESIDENT_UNIT_KINDS = frozenset(
+    {
+        UnitKind.GOVERNMENT,
+        UnitKind.INSTITUTION,
+        UnitKind.SCHOOL,
+        UnitKind.ENTERPRISE,
+        UnitKind.SOCIAL,
+    }
+)
 """Resident units 驻区单位: whoever has a seat in the area without belonging to its administration."""

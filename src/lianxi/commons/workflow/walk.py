@@ -97,8 +97,16 @@ class Walk(Generic[R]):
 
     @transaction.atomic
     def take(
-        self, verb: str, record: R, *, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = "",
-        facts: dict[str, Any] | None = None, **change: Any,
+        self,
+        verb: str,
+        record: R,
+        *,
+        actor: Actor,
+        at: dt.datetime,
+        seen: int | None = None,
+        reason: str = "",
+        facts: dict[str, Any] | None = None,
+        **change: Any,
     ) -> R:
         """Apply a row: lock → permission → guards → write → event → enqueue. All of it or nothing.
 
@@ -167,18 +175,37 @@ class Walk(Generic[R]):
         return now
 
     def _append(
-        self, record: R, verb: str, source: str, target: str, actor: Actor, at: dt.datetime, reason: str,
+        self,
+        record: R,
+        verb: str,
+        source: str,
+        target: str,
+        actor: Actor,
+        at: dt.datetime,
+        reason: str,
         facts: dict[str, Any],
     ) -> Event:
         return self.event._base_manager.create(
-            **{self.link: record}, number=record.version, verb=verb, source=source, target=target, at=at,  # type: ignore[attr-defined]
-            by_id=actor.person_id, by_name=actor.name, reason=reason, facts=facts,
+            **{self.link: record},
+            number=record.version,
+            verb=verb,
+            source=source,
+            target=target,
+            at=at,  # type: ignore[attr-defined]
+            by_id=actor.person_id,
+            by_name=actor.name,
+            reason=reason,
+            facts=facts,
         )
 
     def _told(self, change: dict[str, Any]) -> dict[str, Any]:
         """The changed fields as an event keeps them: records by key, everything else by its text or number."""
         return {
-            name: value.pk if isinstance(value, models.Model) else value if isinstance(value, int | str | bool | None) else str(value)
+            name: value.pk
+            if isinstance(value, models.Model)
+            else value
+            if isinstance(value, int | str | bool | None)
+            else str(value)
             for name, value in change.items()
             if name not in self.unkept
         }

@@ -18,30 +18,55 @@ MEANS: dict[ClockKind, dict[str, worktime.Move]] = {
     ClockKind.OBJECT: {"dispatch": "start", "overrule": "start", "take": "stop", "object": "stop", "recall": "stop"},
     ClockKind.CONTACT: {"accept": "start", "reopen": "start", "contact": "stop", "answer": "stop"},
     ClockKind.ANSWER: {
-        "accept": "start", "reopen": "start", "ask_resident": "stand", "resident_answers": "run",
-        "grant_extension": "extend", "answer": "stop",
+        "accept": "start",
+        "reopen": "start",
+        "ask_resident": "stand",
+        "resident_answers": "run",
+        "grant_extension": "extend",
+        "answer": "stop",
     },
     ClockKind.SECOND: {
-        "rate_badly": "start", "call_back_badly": "start", "ask_resident": "stand", "resident_answers": "run",
+        "rate_badly": "start",
+        "call_back_badly": "start",
+        "ask_resident": "stand",
+        "resident_answers": "run",
         "answer": "stop",
     },
     ClockKind.RATE: {
-        "answer": "start", "rate_well": "stop", "rate_badly": "stop", "call_back_well": "stop",
-        "call_back_badly": "stop", "close_unrated": "stop",
+        "answer": "start",
+        "rate_well": "stop",
+        "rate_badly": "stop",
+        "call_back_well": "stop",
+        "call_back_badly": "stop",
+        "close_unrated": "stop",
     },
 }
 RULES: dict[ClockKind, str] = {
-    ClockKind.ACCEPT: "S-05", ClockKind.OBJECT: "X-07", ClockKind.CONTACT: "S-01", ClockKind.ANSWER: "S-02",
-    ClockKind.SECOND: "S-03", ClockKind.RATE: "S-04",
+    ClockKind.ACCEPT: "S-05",
+    ClockKind.OBJECT: "X-07",
+    ClockKind.CONTACT: "S-01",
+    ClockKind.ANSWER: "S-02",
+    ClockKind.SECOND: "S-03",
+    ClockKind.RATE: "S-04",
 }
 COUNTS: dict[ClockKind, tuple[State, ...]] = {
     ClockKind.ACCEPT: (State.RECEIVED,),
     ClockKind.CONTACT: (
-        State.ACCEPTED, State.DISPATCHED, State.OBJECTED, State.IN_HAND, State.AWAITING_RESIDENT, State.IN_REVIEW,
+        State.ACCEPTED,
+        State.DISPATCHED,
+        State.OBJECTED,
+        State.IN_HAND,
+        State.AWAITING_RESIDENT,
+        State.IN_REVIEW,
         State.REOPENED,
     ),
     ClockKind.ANSWER: (
-        State.ACCEPTED, State.DISPATCHED, State.OBJECTED, State.IN_HAND, State.AWAITING_RESIDENT, State.IN_REVIEW,
+        State.ACCEPTED,
+        State.DISPATCHED,
+        State.OBJECTED,
+        State.IN_HAND,
+        State.AWAITING_RESIDENT,
+        State.IN_REVIEW,
         State.REOPENED,
     ),
     ClockKind.SECOND: (State.UNSATISFIED, State.SECOND_HANDLING, State.AWAITING_RESIDENT, State.IN_REVIEW),
@@ -95,7 +120,10 @@ def derive(voice: Voice, at: dt.datetime) -> None:
         (read.due, kind)
         for kind, states in COUNTS.items()
         if voice.state in states
-        and (read := reading(voice, events, kind)) and read.due and not read.stopped and not read.standing
+        and (read := reading(voice, events, kind))
+        and read.due
+        and not read.stopped
+        and not read.standing
     ]
     voice.due_at, voice.due_clock, voice.warn_at = None, "", None
     if running:
@@ -103,6 +131,8 @@ def derive(voice: Voice, at: dt.datetime) -> None:
         if voice.due_clock != ClockKind.RATE:
             warning = rule("S-07", on=timezone.localtime(voice.received_at).date())
             voice.warn_at = worktime.lead(
-                voice.due_at, worktime.Limit(int(warning.value), warning.unit), CALENDAR,
+                voice.due_at,
+                worktime.Limit(int(warning.value), warning.unit),
+                CALENDAR,
                 known_on=timezone.localtime(voice.received_at).date(),
             )

@@ -114,8 +114,12 @@ class Voice(models.Model):
 
 class VoiceHistory(
     pghistory.create_event_model(  # type: ignore[misc]
-        Voice, pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-        exclude=["owner_path", "place_path"], append_only=True,
+        Voice,
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=["owner_path", "place_path"],
+        append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="+", on_delete=models.DO_NOTHING, db_constraint=False),
     )
 ):

@@ -76,8 +76,19 @@ guarding = job("voices.guard", says=_("保护反映人的任务"))
 importing = job("voices.sheet", says=_("导入任务"))
 
 VIEW = permission(
-    "voices.view", _("查看民情"), Voice,
-    receives, leads_place, handles, leads, co_handles, publishes, author, clock, importing, guarding,
+    "voices.view",
+    _("查看民情"),
+    Voice,
+    receives,
+    leads_place,
+    handles,
+    leads,
+    co_handles,
+    publishes,
+    author,
+    clock,
+    importing,
+    guarding,
 )
 ACCEPT = permission("voices.accept", _("受理"), Voice, dispatches)
 DISPATCH = permission("voices.dispatch", _("派给承办单位"), Voice, dispatches, supervises)
@@ -96,17 +107,23 @@ CONTACT = permission("voices.contact", _("查看联系方式"), Voice, the_handl
 NAME_ACCUSED = permission("voices.name_accused", _("登记被反映方"), Voice, dispatches, supervises, author)
 PUBLISH = permission("voices.publish", _("公开"), Voice, publishes)
 DRAFT_COPY = permission("voices.draft_copy", _("拟公开件"), Voice, handles, leads, supervises, publishes)
-HISTORY = permission("voices.history", _("看全部经过"), Voice, receives, leads_place, handles, leads, co_handles, publishes)
+HISTORY = permission(
+    "voices.history", _("看全部经过"), Voice, receives, leads_place, handles, leads, co_handles, publishes
+)
 
 REGISTER = permission(
-    "voices.register", _("代居民登记"), Unit,
+    "voices.register",
+    _("代居民登记"),
+    Unit,
     holds(Role.CLERK, Role.DISPATCHER, Role.SUPERVISOR, over="", says=_("您在这里的窗口或受理台")),
 )
 SHEET = permission(
     "voices.sheet", _("用表格导入民情"), Unit, holds(Role.DISPATCHER, over="", says=_("您在这里受理派单"))
 )
 FIGURES = permission(
-    "voices.figures", _("看统计"), Unit,
+    "voices.figures",
+    _("看统计"),
+    Unit,
     holds(Role.SUPERVISOR, Role.DISPATCHER, Role.SECRETARY, Role.DIRECTOR, over="", says=_("您负责这一片区")),
 )
 READ_COPY = permission("voices.read_copy", _("看公开件"), PublicCopy, everybody(_("人人可看")))

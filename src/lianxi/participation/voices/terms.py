@@ -137,7 +137,13 @@ class Contact(models.TextChoices):
 
 PUBLIC_STATES: dict[str, str] = {}
 """Filled below: what residents read where staff have a finer word."""
-PUBLIC_STATES.update({
-    State.OBJECTED: State.ACCEPTED, State.DISPATCHED: State.ACCEPTED, State.IN_REVIEW: State.IN_HAND,
-    State.CALL_BACK: State.ANSWERED, State.UNSATISFIED: State.SECOND_HANDLING, State.REOPENED: State.ACCEPTED,
-})
+PUBLIC_STATES.update(
+    {
+        State.OBJECTED: State.ACCEPTED,
+        State.DISPATCHED: State.ACCEPTED,
+        State.IN_REVIEW: State.IN_HAND,
+        State.CALL_BACK: State.ANSWERED,
+        State.UNSATISFIED: State.SECOND_HANDLING,
+        State.REOPENED: State.ACCEPTED,
+    }
+)

@@ -32,7 +32,10 @@ def accused_units(voice: Voice) -> list[Unit]:
 
     parties = Party._base_manager.filter(voice=voice.pk, part=Part.ACCUSED)
     headed = Posting.objects.filter(head=True, person__in=parties.exclude(person=None).values("person"))
-    return list(Unit.objects.filter(pk__in=parties.exclude(unit=None).values("unit")) | Unit.objects.filter(pk__in=headed.values("unit")))
+    return list(
+        Unit.objects.filter(pk__in=parties.exclude(unit=None).values("unit"))
+        | Unit.objects.filter(pk__in=headed.values("unit"))
+    )
 
 
 def keeper_of(place: Unit, accused: Sequence[Unit]) -> Unit:
@@ -56,8 +59,11 @@ def is_accused(voice: Voice, unit: Unit) -> bool:
 def not_to_the_accused(voice: Voice, at: dt.datetime) -> Check:
     accused = voice.accused_any and is_accused(voice, voice.owner)
     return Check(
-        rule("X-14", on=_on(at)), _("主办单位不是被反映方"), _("是被反映方，或由被反映人负责") if accused else _("不是"),
-        not accused, label=_("不交给被反映方"),
+        rule("X-14", on=_on(at)),
+        _("主办单位不是被反映方"),
+        _("是被反映方，或由被反映人负责") if accused else _("不是"),
+        not accused,
+        label=_("不交给被反映方"),
     )
 
 
@@ -65,29 +71,43 @@ def co_handlers_not_accused(voice: Voice, at: dt.datetime) -> Check:
     units = [row.unit for row in CoHandler._base_manager.filter(voice=voice.pk, until=None).select_related("unit")]
     accused = voice.accused_any and any(is_accused(voice, unit) for unit in units)
     return Check(
-        rule("X-14", on=_on(at)), _("协办单位不是被反映方"), _("有被反映方") if accused else _("没有"), not accused,
+        rule("X-14", on=_on(at)),
+        _("协办单位不是被反映方"),
+        _("有被反映方") if accused else _("没有"),
+        not accused,
         label=_("不交给被反映方"),
     )
 
 
 def handler_has_no_interest(voice: Voice, at: dt.datetime) -> Check:
-    aside = voice.handler_id is not None and Party._base_manager.filter(voice=voice.pk, person=voice.handler_id).exists()
+    aside = (
+        voice.handler_id is not None and Party._base_manager.filter(voice=voice.pk, person=voice.handler_id).exists()
+    )
     return Check(
-        rule("X-08", on=_on(at)), _("承办人与事情没有直接利害关系"), _("有，须回避") if aside else _("没有查到"),
-        not aside, label=_("承办人没有利害关系"),
+        rule("X-08", on=_on(at)),
+        _("承办人与事情没有直接利害关系"),
+        _("有，须回避") if aside else _("没有查到"),
+        not aside,
+        label=_("承办人没有利害关系"),
     )
 
 
 def handler_named(voice: Voice, at: dt.datetime) -> Check:
     return Check(
-        rule("J-04", on=_on(at)), _("有一位承办人"), str(voice.handler) if voice.handler_id else _("还没有定"),
-        voice.handler_id is not None, label=_("承办人"),
+        rule("J-04", on=_on(at)),
+        _("有一位承办人"),
+        str(voice.handler) if voice.handler_id else _("还没有定"),
+        voice.handler_id is not None,
+        label=_("承办人"),
     )
 
 
 def exit_is_lawful(voice: Voice, at: dt.datetime) -> Check:
     return Check(
-        rule("J-02", on=_on(at)), _("六种情形之一"), voice.get_exit_display() or _("没有选"), voice.exit in Exit.values,
+        rule("J-02", on=_on(at)),
+        _("六种情形之一"),
+        voice.get_exit_display() or _("没有选"),
+        voice.exit in Exit.values,
         label=_("不予受理的情形"),
     )
 
@@ -97,8 +117,10 @@ def within_objection_time(voice: Voice, at: dt.datetime) -> Check:
     entry, due = rule("X-07", on=_on(at)), read.due if read else None
     limit = clock.limit_of(voice, ClockKind.OBJECT)
     return Check(
-        entry, _("派来后%(n)d个工作日内") % {"n": limit.value},
-        _("期限到%(due)s") % {"due": f"{due:%Y-%m-%d %H:%M}"} if due else _("没有派单"), bool(due and timezone.localtime(at) <= due),
+        entry,
+        _("派来后%(n)d个工作日内") % {"n": limit.value},
+        _("期限到%(due)s") % {"due": f"{due:%Y-%m-%d %H:%M}"} if due else _("没有派单"),
+        bool(due and timezone.localtime(at) <= due),
         label=_("异议期限"),
     )
 
@@ -107,34 +129,56 @@ def contacted(voice: Voice, at: dt.datetime) -> Check:
     limit = clock.limit_of(voice, ClockKind.CONTACT)
     unreachable = voice.naming == "anonymous" and not voice.phone and not voice.email and voice.author_id is None
     found = (
-        f"{timezone.localtime(voice.contacted_at):%Y-%m-%d %H:%M}" if voice.contacted_at
-        else _("没有留联系方式，免") if unreachable else _("还没有联系")
+        f"{timezone.localtime(voice.contacted_at):%Y-%m-%d %H:%M}"
+        if voice.contacted_at
+        else _("没有留联系方式，免")
+        if unreachable
+        else _("还没有联系")
     )
     return Check(
-        clock.rule_of(voice, ClockKind.CONTACT), _("受理后%(n)d个工作日内先行联系") % {"n": limit.value}, found,
-        voice.contacted_at is not None or unreachable, label=_("先行联系"),
+        clock.rule_of(voice, ClockKind.CONTACT),
+        _("受理后%(n)d个工作日内先行联系") % {"n": limit.value},
+        found,
+        voice.contacted_at is not None or unreachable,
+        label=_("先行联系"),
     )
 
 
 def answer_complete(voice: Voice, at: dt.datetime) -> Check:
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
-    parts = {_g("事实"): last and last.facts, _g("意见"): last and last.opinion and last.result, _g("依据"): last and last.basis}
+    parts = {
+        _g("事实"): last and last.facts,
+        _g("意见"): last and last.opinion and last.result,
+        _g("依据"): last and last.basis,
+    }
     lacking = [name for name, text in parts.items() if not text]
-    found = _("%(n)d项，缺%(lacking)s") % {"n": len(parts) - len(lacking), "lacking": "、".join(lacking)} if lacking else _("3项都有")
+    found = (
+        _("%(n)d项，缺%(lacking)s") % {"n": len(parts) - len(lacking), "lacking": "、".join(lacking)}
+        if lacking
+        else _("3项都有")
+    )
     return Check(rule("X-10", on=_on(at)), _("事实、意见、依据3项"), found, not lacking, label=_("答复三项写全"))
 
 
 def no_extension_waits(voice: Voice, at: dt.datetime) -> Check:
     waits = Extension._base_manager.filter(voice=voice.pk, granted=None).exists()
     return Check(
-        rule("X-11", on=_on(at)), _("没有未批的延期申请"), _("有一份等审批") if waits else _("没有"), not waits, label=_("延期申请"),
+        rule("X-11", on=_on(at)),
+        _("没有未批的延期申请"),
+        _("有一份等审批") if waits else _("没有"),
+        not waits,
+        label=_("延期申请"),
     )
 
 
 def extension_waits(voice: Voice, at: dt.datetime) -> Check:
     waits = Extension._base_manager.filter(voice=voice.pk, granted=None).exists()
     return Check(
-        rule("X-11", on=_on(at)), _("有一份延期申请等审批"), _("有") if waits else _("没有"), waits, label=_("延期申请"),
+        rule("X-11", on=_on(at)),
+        _("有一份延期申请等审批"),
+        _("有") if waits else _("没有"),
+        waits,
+        label=_("延期申请"),
     )
 
 
@@ -143,7 +187,10 @@ def four_eyes(voice: Voice, at: dt.datetime) -> Check:
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
     same = last is not None and last.by_id == getattr(voice, "reviewer_id", None) and last.by_id is not None
     return Check(
-        rule("S-09", on=_on(at)), _("审核人不是起草人"), _("是同一个人") if same else _("不是同一个人"), not same,
+        rule("S-09", on=_on(at)),
+        _("审核人不是起草人"),
+        _("是同一个人") if same else _("不是同一个人"),
+        not same,
         label=_("两个人把关"),
     )
 
@@ -151,7 +198,11 @@ def four_eyes(voice: Voice, at: dt.datetime) -> Check:
 def head_takes_part(voice: Voice, at: dt.datetime) -> Check:
     name = getattr(voice, "head_name", "")
     return Check(
-        rule("S-03", on=_on(at)), _("单位负责人参加二次办理"), name or _("没有写"), bool(name), label=_("负责人参加"),
+        rule("S-03", on=_on(at)),
+        _("单位负责人参加二次办理"),
+        name or _("没有写"),
+        bool(name),
+        label=_("负责人参加"),
     )
 
 
@@ -159,8 +210,11 @@ def rating_time_over(voice: Voice, at: dt.datetime) -> Check:
     read = clock.reading(voice, list(WALK.events(voice)), ClockKind.RATE)
     due = read.due if read else None
     return Check(
-        clock.rule_of(voice, ClockKind.RATE), _("评价期限已过"), f"{due:%Y-%m-%d %H:%M}" if due else _("还没有答复"),
-        bool(due and due < timezone.localtime(at)), label=_("评价期限"),
+        clock.rule_of(voice, ClockKind.RATE),
+        _("评价期限已过"),
+        f"{due:%Y-%m-%d %H:%M}" if due else _("还没有答复"),
+        bool(due and due < timezone.localtime(at)),
+        label=_("评价期限"),
     )
 
 

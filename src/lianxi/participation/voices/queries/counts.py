@@ -30,16 +30,24 @@ class Tab:
 def tabs(*, actor: Actor, at: dt.datetime) -> list[Tab]:
     """The tabs with their counts: one aggregate over what is open."""
     running = Q(due_at__isnull=False) & ~Q(due_clock=ClockKind.RATE)
-    counts = policies.VIEW.all(actor).filter(state__in=OPEN).aggregate(
-        open=Count("pk"),
-        soon=Count("pk", filter=running & Q(due_at__gte=at, due_at__lt=end_of_tomorrow(at))),
-        late=Count("pk", filter=running & Q(due_at__lt=at)),
-        waiting=Count("pk", filter=Q(state=State.AWAITING_RESIDENT)),
-        second=Count("pk", filter=Q(state__in=[State.UNSATISFIED, State.SECOND_HANDLING])),
-        mine=Count("pk", filter=Q(handler=actor.person_id or 0)),
+    counts = (
+        policies.VIEW.all(actor)
+        .filter(state__in=OPEN)
+        .aggregate(
+            open=Count("pk"),
+            soon=Count("pk", filter=running & Q(due_at__gte=at, due_at__lt=end_of_tomorrow(at))),
+            late=Count("pk", filter=running & Q(due_at__lt=at)),
+            waiting=Count("pk", filter=Q(state=State.AWAITING_RESIDENT)),
+            second=Count("pk", filter=Q(state__in=[State.UNSATISFIED, State.SECOND_HANDLING])),
+            mine=Count("pk", filter=Q(handler=actor.person_id or 0)),
+        )
     )
     labels: dict[str, Text] = {
-        "open": _("全部在办"), "soon": _("快到期"), "late": _("逾期"), "waiting": _("待补充"), "second": _("二次办理"),
+        "open": _("全部在办"),
+        "soon": _("快到期"),
+        "late": _("逾期"),
+        "waiting": _("待补充"),
+        "second": _("二次办理"),
         "mine": _("我承办的"),
     }
     return [Tab(view, label, counts[view]) for view, label in labels.items()] + [Tab("all", _("全部"), None)]

@@ -50,19 +50,29 @@ class Asked:
 
         size = number("size", 25)
         return cls(
-            view=one("view", VIEWS, "open"), q=str(params.get("q", ""))[:100].replace("\x00", ""),
-            kind=one("kind", Kind.values, ""), topic=one("topic", Topic.values, ""), state=one("state", State.values, ""),
-            place=number("place"), owner=number("owner"), order=one("order", ORDERS, "due"),
-            size=size if size in SIZES else 25, after=str(params.get("after", ""))[:40],
+            view=one("view", VIEWS, "open"),
+            q=str(params.get("q", ""))[:100].replace("\x00", ""),
+            kind=one("kind", Kind.values, ""),
+            topic=one("topic", Topic.values, ""),
+            state=one("state", State.values, ""),
+            place=number("place"),
+            owner=number("owner"),
+            order=one("order", ORDERS, "due"),
+            size=size if size in SIZES else 25,
+            after=str(params.get("after", ""))[:40],
         )
 
     def query(self, **change: Any) -> str:
         """The query string of this question, or of one changed in some answers; defaults are left out."""
         changed = replace(self, **({"after": ""} | change))
         defaults = Asked()
-        return urlencode({
-            f.name: getattr(changed, f.name) for f in fields(Asked) if getattr(changed, f.name) != getattr(defaults, f.name)
-        })
+        return urlencode(
+            {
+                f.name: getattr(changed, f.name)
+                for f in fields(Asked)
+                if getattr(changed, f.name) != getattr(defaults, f.name)
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,19 @@ def record_of(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
 
 def _record(voice: Voice, actor: Actor, at: dt.datetime) -> Record:
     voice = Voice._base_manager.select_related("owner", "place", "handler").get(pk=voice.pk)
-    may = why(actor, voice, [policies.HISTORY, policies.CONTACT, policies.NOTE, policies.DRAFT_COPY, policies.PUBLISH, policies.RATE, policies.SUPPLEMENT])
+    may = why(
+        actor,
+        voice,
+        [
+            policies.HISTORY,
+            policies.CONTACT,
+            policies.NOTE,
+            policies.DRAFT_COPY,
+            policies.PUBLISH,
+            policies.RATE,
+            policies.SUPPLEMENT,
+        ],
+    )
     events = list(WALK.events(voice).select_related("by"))
     staff = bool(may[policies.HISTORY])
 
@@ -51,11 +63,19 @@ def _record(voice: Voice, actor: Actor, at: dt.datetime) -> Record:
 
     answers = sorted(of(Answer, "by"), key=lambda one: one.number)
     return Record(
-        voice=voice, events=events, steps=WALK.steps(voice, actor=actor, at=at), may=may,
-        clocks=clock.readings(voice, events), answers=answers if staff else [a for a in answers if a.given_at],
-        notes=of(Note) if staff else [], supplements=of(Supplement), photos=of(Photo),
-        co_handlers=[row for row in of(CoHandler, "unit") if row.until is None], parties=of(Party, "person", "unit") if staff else [],
-        extensions=of(Extension, "asked_by", "decided_by"), copies=of(PublicCopy, "drafted_by", "published_by") if staff else [],
+        voice=voice,
+        events=events,
+        steps=WALK.steps(voice, actor=actor, at=at),
+        may=may,
+        clocks=clock.readings(voice, events),
+        answers=answers if staff else [a for a in answers if a.given_at],
+        notes=of(Note) if staff else [],
+        supplements=of(Supplement),
+        photos=of(Photo),
+        co_handlers=[row for row in of(CoHandler, "unit") if row.until is None],
+        parties=of(Party, "person", "unit") if staff else [],
+        extensions=of(Extension, "asked_by", "decided_by"),
+        copies=of(PublicCopy, "drafted_by", "published_by") if staff else [],
     )
 
 

@@ -30,7 +30,9 @@ def take_in_hand(voice: Voice, *, handler: Person, actor: Actor, at: dt.datetime
     return WALK.take("take", voice, actor=actor, at=at, seen=seen, handler=handler)
 
 
-def assign(voice: Voice, *, handler: Person, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = "") -> Voice:
+def assign(
+    voice: Voice, *, handler: Person, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = ""
+) -> Voice:
     """换承办人."""
     return WALK.take("assign", voice, actor=actor, at=at, seen=seen, reason=reason.strip(), handler=handler)
 
@@ -42,7 +44,9 @@ def stand_aside(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, see
     change = {"handler": None} if voice.handler_id == actor.person_id else {}
     voice = WALK.take("stand_aside", voice, actor=actor, at=at, seen=seen, reason=reason, **change)
     Party._base_manager.get_or_create(
-        voice=voice, person_id=actor.person_id, unit=None,
+        voice=voice,
+        person_id=actor.person_id,
+        unit=None,
         defaults={"part": Part.INTERESTED, "reason": reason[:200], "at": at, "by_name": actor.name},
     )
     return voice
@@ -53,7 +57,9 @@ def contact(voice: Voice, *, how: str, words: str, actor: Actor, at: dt.datetime
     if how not in Contact.values:
         raise BadInput({"how": _("请选联系方式。")})
     first = {} if voice.contacted_at else {"contacted_at": at}
-    return WALK.take("contact", voice, actor=actor, at=at, seen=seen, reason=need_reason(words, "words"), facts={"how": how}, **first)
+    return WALK.take(
+        "contact", voice, actor=actor, at=at, seen=seen, reason=need_reason(words, "words"), facts={"how": how}, **first
+    )
 
 
 def ask_resident(voice: Voice, *, question: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
@@ -62,7 +68,9 @@ def ask_resident(voice: Voice, *, question: str, actor: Actor, at: dt.datetime, 
 
 
 @transaction.atomic
-def ask_extension(voice: Voice, *, days: int, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+def ask_extension(
+    voice: Voice, *, days: int, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None
+) -> Voice:
     """申请延期: at most as many days as the article allows (X-11)."""
     most = int(rule("X-11", on=timezone.localtime(at).date()).parameter("extension").value)
     if not 1 <= days <= most:
@@ -73,7 +81,9 @@ def ask_extension(voice: Voice, *, days: int, reason: str, actor: Actor, at: dt.
     return voice
 
 
-def grant_extension(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None, decision: str = "") -> Voice:
+def grant_extension(
+    voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None, decision: str = ""
+) -> Voice:
     """批准延期: by the head, not by who asked."""
     return _decide(voice, True, decision, actor, at, seen)
 
@@ -104,7 +114,16 @@ def progress(voice: Voice, *, words: str, actor: Actor, at: dt.datetime, seen: i
 
 @transaction.atomic
 def draft_answer(
-    voice: Voice, *, facts: str, result: str, opinion: str, basis: str, solved: str = "", actor: Actor, at: dt.datetime, seen: int | None = None
+    voice: Voice,
+    *,
+    facts: str,
+    result: str,
+    opinion: str,
+    basis: str,
+    solved: str = "",
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
 ) -> Voice:
     """写答复: a new version of the draft (X-10). An unfinished one may be kept."""
     if result and result not in Result.values:
@@ -115,8 +134,16 @@ def draft_answer(
     number = last.number + 1 if last else 1
     voice = WALK.take("draft", voice, actor=actor, at=at, seen=seen, facts={"draft": number})
     Answer._base_manager.create(
-        voice=voice, number=number, facts=clean_text(facts), result=result, opinion=clean_text(opinion),
-        basis=clean_text(basis), solved=solved, at=at, by_id=actor.person_id, by_name=actor.name,
+        voice=voice,
+        number=number,
+        facts=clean_text(facts),
+        result=result,
+        opinion=clean_text(opinion),
+        basis=clean_text(basis),
+        solved=solved,
+        at=at,
+        by_id=actor.person_id,
+        by_name=actor.name,
     )
     return voice
 
@@ -139,7 +166,9 @@ def add_co_handler(voice: Voice, *, unit: Unit, actor: Actor, at: dt.datetime, s
 @transaction.atomic
 def drop_co_handler(voice: Voice, *, unit: Unit, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """去掉协办单位; the past stays."""
-    voice = WALK.take("drop_co_handler", voice, actor=actor, at=at, seen=seen, facts={"unit": unit.pk, "name": unit.name})
+    voice = WALK.take(
+        "drop_co_handler", voice, actor=actor, at=at, seen=seen, facts={"unit": unit.pk, "name": unit.name}
+    )
     CoHandler._base_manager.filter(voice=voice.pk, unit=unit, until=None).update(until=at)
     return voice
 
@@ -152,4 +181,6 @@ def write_note(voice: Voice, *, text: str, actor: Actor, at: dt.datetime) -> Not
         raise NotPermitted(open_to=may.open_to)
     if not clean_text(text):
         raise BadInput({"text": _("备注是空的。")})
-    return Note._base_manager.create(voice=voice, text=clean_text(text)[:2000], at=at, by_id=actor.person_id, by_name=actor.name)
+    return Note._base_manager.create(
+        voice=voice, text=clean_text(text)[:2000], at=at, by_id=actor.person_id, by_name=actor.name
+    )

@@ -81,13 +81,24 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
     received_at = said.received_at or at
     code = "".join(lot.choice(ALPHABET) for _ in range(CODE_LENGTH))
     voice = Voice(
-        year=timezone.localtime(received_at).year, number=_number(received_at, lot), code_is=blind("code:" + code),
-        channel=said.channel, naming=naming, kind=said.kind, topic=said.topic,
-        title=clean_line(said.title) or first_words(said.text), text=clean_text(said.text), place=place,
-        address=clean_line(said.address)[:200], contact_name=said.contact_name if naming != Naming.ANONYMOUS else "",
-        phone=said.phone if naming != Naming.ANONYMOUS else "", email=said.email if naming != Naming.ANONYMOUS else "",
+        year=timezone.localtime(received_at).year,
+        number=_number(received_at, lot),
+        code_is=blind("code:" + code),
+        channel=said.channel,
+        naming=naming,
+        kind=said.kind,
+        topic=said.topic,
+        title=clean_line(said.title) or first_words(said.text),
+        text=clean_text(said.text),
+        place=place,
+        address=clean_line(said.address)[:200],
+        contact_name=said.contact_name if naming != Naming.ANONYMOUS else "",
+        phone=said.phone if naming != Naming.ANONYMOUS else "",
+        email=said.email if naming != Naming.ANONYMOUS else "",
         author_id=actor.person_id if actor.as_resident and naming != Naming.ANONYMOUS else None,
-        language=said.language, owner=owner, received_at=received_at,
+        language=said.language,
+        owner=owner,
+        received_at=received_at,
         accused_any=bool(said.accused_units or said.accused_persons),
     )
     try:
@@ -154,7 +165,10 @@ def _check(said: Said) -> None:
     if len(text) < 5:
         errors["text"] = _("请写一句什么事，至少5个字。")
     elif len(text) > TEXT_AT_MOST:
-        errors["text"] = _("写了%(n)d个字，最多%(most)d个。请短一些，或分两件说。") % {"n": len(text), "most": TEXT_AT_MOST}
+        errors["text"] = _("写了%(n)d个字，最多%(most)d个。请短一些，或分两件说。") % {
+            "n": len(text),
+            "most": TEXT_AT_MOST,
+        }
     if len(clean_line(said.title)) > 80:
         errors["title"] = _("标题最多80个字。")
     if said.kind not in Kind.values:

@@ -47,7 +47,9 @@ def encode_anew(file: BinaryIO, name: str = "") -> Encoded:
             picture.seek(0)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise BadInput({"photos": _("“%(name)s”不是能打开的照片（JPG、PNG、WebP）。换一张，或不传也行。") % {"name": name[:40]}}) from error
+        raise BadInput(
+            {"photos": _("“%(name)s”不是能打开的照片（JPG、PNG、WebP）。换一张，或不传也行。") % {"name": name[:40]}}
+        ) from error
     upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
     clean = Image.new("RGB", upright.size)
     clean.paste(upright)

@@ -15,7 +15,9 @@ from ..terms import State
 from .intake import clean_line, clean_text
 from .receiving import need_reason
 
-NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|\d{17}[\dXx](?![0-9A-Za-z])|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
+NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|\d{17}[\dXx](?![0-9A-Za-z])|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 ROOM = re.compile(r"\d{1,3}(?:号楼|幢|栋|单元|室|号房)(?:\d{1,4}(?:单元|室|号))*")
 
@@ -51,11 +53,17 @@ def redact(voice: Voice, *, title: str, text: str, answer: str, actor: Actor, at
     if errors:
         raise BadInput(errors)
     copy, _made = PublicCopy._base_manager.update_or_create(
-        voice=voice, withdrawn_at=None, published_at=None,
+        voice=voice,
+        withdrawn_at=None,
+        published_at=None,
         defaults={
-            "title": clean_line(title)[:80], "text": clean_text(text), "answer": clean_text(answer), "place": voice.place,
+            "title": clean_line(title)[:80],
+            "text": clean_text(text),
+            "answer": clean_text(answer),
+            "place": voice.place,
             "solved": voice.solved_call_back or voice.solved_resident or voice.solved_handler,
-            "drafted_at": at, "drafted_by_id": actor.person_id,
+            "drafted_at": at,
+            "drafted_by_id": actor.person_id,
         },
     )
     return copy

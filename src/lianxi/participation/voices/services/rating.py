@@ -30,10 +30,29 @@ def _check(solved: str, satisfied: str) -> None:
         raise BadInput(errors)
 
 
-def rate(voice: Voice, *, solved: str, satisfied: str, comment: str = "", actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+def rate(
+    voice: Voice,
+    *,
+    solved: str,
+    satisfied: str,
+    comment: str = "",
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
+) -> Voice:
     """评价: solved and satisfied are asked apart; a bad rating leads to the second handling, or ends the walk after it."""
     _check(solved, satisfied)
-    return _rated("rate", voice, solved, satisfied, at, {"solved_resident": solved, "satisfied": satisfied, "comment": clean_text(comment)[:2000]}, actor, seen, "")
+    return _rated(
+        "rate",
+        voice,
+        solved,
+        satisfied,
+        at,
+        {"solved_resident": solved, "satisfied": satisfied, "comment": clean_text(comment)[:2000]},
+        actor,
+        seen,
+        "",
+    )
 
 
 def call_back(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
@@ -41,17 +60,41 @@ def call_back(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None =
     return WALK.take("call_back", voice, actor=actor, at=at, seen=seen)
 
 
-def rate_by_call_back(voice: Voice, *, solved: str, satisfied: str, words: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+def rate_by_call_back(
+    voice: Voice, *, solved: str, satisfied: str, words: str, actor: Actor, at: dt.datetime, seen: int | None = None
+) -> Voice:
     """回访结果: what the call-back found."""
     _check(solved, satisfied)
-    return _rated("call_back", voice, solved, satisfied, at, {"solved_call_back": solved, "satisfied": satisfied}, actor, seen, need_reason(words, "words"))
+    return _rated(
+        "call_back",
+        voice,
+        solved,
+        satisfied,
+        at,
+        {"solved_call_back": solved, "satisfied": satisfied},
+        actor,
+        seen,
+        need_reason(words, "words"),
+    )
 
 
-def _rated(stem: str, voice: Voice, solved: str, satisfied: str, at: dt.datetime, change: dict[str, Any], actor: Actor, seen: int | None, reason: str) -> Voice:
+def _rated(
+    stem: str,
+    voice: Voice,
+    solved: str,
+    satisfied: str,
+    at: dt.datetime,
+    change: dict[str, Any],
+    actor: Actor,
+    seen: int | None,
+    reason: str,
+) -> Voice:
     bad = is_bad(solved, satisfied)
     if not bad or voice.round > 1:
         change["ended_at"] = at
-    return WALK.take(f"{stem}_{'badly' if bad else 'well'}", voice, actor=actor, at=at, seen=seen, reason=reason, **change)
+    return WALK.take(
+        f"{stem}_{'badly' if bad else 'well'}", voice, actor=actor, at=at, seen=seen, reason=reason, **change
+    )
 
 
 def close_unrated(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
@@ -61,7 +104,9 @@ def close_unrated(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | No
 
 def second_handling(voice: Voice, *, head: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """二次办理: the head of the unit takes part (S-03)."""
-    return WALK.take("second_handling", voice, actor=actor, at=at, seen=seen, facts={"head": head}, head_name=head.strip(), round=2)
+    return WALK.take(
+        "second_handling", voice, actor=actor, at=at, seen=seen, facts={"head": head}, head_name=head.strip(), round=2
+    )
 
 
 RATABLE = (State.ANSWERED, State.CALL_BACK)

@@ -24,15 +24,28 @@ def need_reason(reason: str, field: str = "reason") -> str:
     return reason.strip()
 
 
-def accept(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None, topic: str = "", kind: str = "", title: str = "") -> Voice:
+def accept(
+    voice: Voice,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
+    topic: str = "",
+    kind: str = "",
+    title: str = "",
+) -> Voice:
     """受理: take the matter; topic, kind and title may be set right on the way."""
-    change: dict[str, Any] = {name: value for name, value in (("topic", topic), ("kind", kind), ("title", title.strip()[:80])) if value}
+    change: dict[str, Any] = {
+        name: value for name, value in (("topic", topic), ("kind", kind), ("title", title.strip()[:80])) if value
+    }
     return WALK.take("accept", voice, actor=actor, at=at, seen=seen, **change)
 
 
 def decline(voice: Voice, *, exit: str, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """不予受理: by one of the six lawful exits (J-02), telling the right door in `reason`."""
-    return WALK.take("decline", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), exit=exit, ended_at=at)
+    return WALK.take(
+        "decline", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), exit=exit, ended_at=at
+    )
 
 
 @transaction.atomic
@@ -53,7 +66,9 @@ def discipline_door(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | 
     return voice
 
 
-def dispatch(voice: Voice, *, to: Unit, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = "") -> Voice:
+def dispatch(
+    voice: Voice, *, to: Unit, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = ""
+) -> Voice:
     """派单: give the voice to the unit that shall handle it. Refused to the party complained about (X-14)."""
     return WALK.take("dispatch", voice, actor=actor, at=at, seen=seen, reason=reason.strip(), owner=to, handler=None)
 
@@ -66,14 +81,26 @@ def overrule(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: 
 def recall(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """收回派单: take the voice back from its unit, to dispatch it anew."""
     keeper = keeper_of(voice.place, accused_units(voice))
-    return WALK.take("recall", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), owner=keeper, handler=None)
+    return WALK.take(
+        "recall", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), owner=keeper, handler=None
+    )
 
 
 def reopen(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """重新打开: a closed matter is taken up again; its ratings belong to the first time and stay in the history."""
     return WALK.take(
-        "reopen", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), round=1, ended_at=None,
-        solved_resident="", solved_call_back="", satisfied="", comment="",
+        "reopen",
+        voice,
+        actor=actor,
+        at=at,
+        seen=seen,
+        reason=need_reason(reason),
+        round=1,
+        ended_at=None,
+        solved_resident="",
+        solved_call_back="",
+        satisfied="",
+        comment="",
     )
 
 
@@ -84,7 +111,13 @@ def urge(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int 
 
 @transaction.atomic
 def name_accused(
-    voice: Voice, *, unit: Unit | None = None, person: Person | None = None, actor: Actor, at: dt.datetime, seen: int | None = None
+    voice: Voice,
+    *,
+    unit: Unit | None = None,
+    person: Person | None = None,
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
 ) -> Voice:
     """登记被反映方: from now on they never meet the voice; if it lies with them, it is taken back first (X-14)."""
     if (unit is None) == (person is None):
@@ -97,7 +130,12 @@ def name_accused(
     holds_it = is_accused(voice, voice.owner) or (person is not None and voice.handler_id == person.pk)
     if holds_it and voice.state in CAN_RECALL:
         voice = WALK.take(
-            "recall", voice, actor=system("voices.guard"), at=at, reason=str(_("主办单位是被反映方，收回重派")),
-            owner=keeper_of(voice.place, accused_units(voice)), handler=None,
+            "recall",
+            voice,
+            actor=system("voices.guard"),
+            at=at,
+            reason=str(_("主办单位是被反映方，收回重派")),
+            owner=keeper_of(voice.place, accused_units(voice)),
+            handler=None,
         )
     return voice

@@ -23,7 +23,9 @@ def answer(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = No
     change: dict[str, object] = {"reviewer_id": actor.person_id, "solved_handler": last.solved if last else ""}
     if voice.answered_at is None:
         change["answered_at"] = at
-    voice = WALK.take("answer", voice, actor=actor, at=at, seen=seen, facts={"draft": last.number if last else 0}, **change)
+    voice = WALK.take(
+        "answer", voice, actor=actor, at=at, seen=seen, facts={"draft": last.number if last else 0}, **change
+    )
     if last:
         last.given_at = at
         last.save()
