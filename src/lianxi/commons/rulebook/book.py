@@ -64,6 +64,9 @@ class Figure:
         """Another value in this figure's unit, in the reader's language."""
         return str(UNITS[self.unit].write(value))
 
+    def __int__(self) -> int:
+        return int(self.value)
+
     @property
     def fixed(self) -> bool:
         """No local figure is allowed."""
@@ -99,7 +102,7 @@ class Regulation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule from `since` to `until` (both inclusive; None: still so). Figures: `value`, `parameter(name)`."""
+    """One rule from `since` to `until` (both inclusive; None: still so). Figures: `value`, `parameter(name).value`."""
 
     id: str
     law: Regulation
@@ -130,9 +133,9 @@ class Rule:
         """The named figures, without the main one."""
         return {name: one for name, one in self.figures.items() if name}
 
-    def parameter(self, name: str) -> Any:
-        """Value of a named figure: `rule("X-11", on=day).parameter("extension_days")` → 30."""
-        return self.figure(name).value
+    def parameter(self, name: str) -> Figure:
+        """A named figure: `rule("X-11", on=day).parameter("extension_days").value` → 30, `.unit` → "days"."""
+        return self.figure(name)
 
     def figure(self, name: str = "") -> Figure:
         """A figure with unit, bounds and label."""

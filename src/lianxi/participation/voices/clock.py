@@ -84,7 +84,7 @@ def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
     entry = rule_of(voice, kind)
     figure = {
         ClockKind.ANSWER: lambda: entry.parameter(voice.kind),
-        ClockKind.OBJECT: lambda: entry.parameter("objection"),
+        ClockKind.OBJECT: lambda: entry.parameter("objection_workdays"),
     }.get(kind, lambda: entry)()
     return worktime.Limit(int(figure.value), figure.unit)
 

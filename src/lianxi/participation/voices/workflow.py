@@ -94,7 +94,7 @@ def handler_has_no_interest(voice: Voice, at: dt.datetime) -> Check:
 
 def handler_named(voice: Voice, at: dt.datetime) -> Check:
     return Check(
-        rule("J-04", on=_on(at)),
+        rule("S-12", on=_on(at)),
         _("有一位承办人"),
         str(voice.handler) if voice.handler_id else _("还没有定"),
         voice.handler_id is not None,
@@ -104,7 +104,7 @@ def handler_named(voice: Voice, at: dt.datetime) -> Check:
 
 def exit_is_lawful(voice: Voice, at: dt.datetime) -> Check:
     return Check(
-        rule("J-02", on=_on(at)),
+        rule("S-11", on=_on(at)),
         _("六种情形之一"),
         voice.get_exit_display() or _("没有选"),
         voice.exit in Exit.values,

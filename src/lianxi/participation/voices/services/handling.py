@@ -72,7 +72,7 @@ def ask_extension(
     voice: Voice, *, days: int, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None
 ) -> Voice:
     """申请延期: at most as many days as the article allows (X-11)."""
-    most = int(rule("X-11", on=timezone.localtime(at).date()).parameter("extension").value)
+    most = int(rule("X-11", on=timezone.localtime(at).date()).parameter("extension_days").value)
     if not 1 <= days <= most:
         raise BadInput({"days": _("延长1到%(most)d天。") % {"most": most}})
     reason = need_reason(reason)
