@@ -120,7 +120,7 @@ def _pip(python: Path, count: tuple[Steps, int] | None, *arguments: str) -> None
 
 def _explained(said: str) -> Trouble:
     """What pip's output means."""
-    tail = "\n".join(line for line in said.splitlines()[-6:] if "://" not in line)
+    tail = "\n".join(line for line in said.splitlines()[-12:] if "://" not in line)
     if "No space left" in said:
         return disk_full(ROOT)
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in said:
