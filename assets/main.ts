@@ -1,0 +1,35 @@
+// The page scripts of Lianxi. Each one improves a page that works without it; every text comes from the template.
+import '@tabler/core/dist/css/tabler.min.css'
+import './css/theme.css'
+import './scripts/htmx'
+import { each, onReady } from './scripts/dom'
+import { busyForms } from './scripts/busy'
+import { counters } from './scripts/counter'
+import { dialogs } from './scripts/dialogs'
+import { drafts } from './scripts/drafts'
+import { files } from './scripts/files'
+import { focusErrors } from './scripts/errors'
+import { menus } from './scripts/menus'
+import { offline } from './scripts/offline'
+import { searchKey } from './scripts/search'
+import { selection } from './scripts/selection'
+import { smallButtons } from './scripts/buttons'
+import { speech } from './scripts/speech'
+import { toasts } from './scripts/toasts'
+
+document.documentElement.classList.add('js')
+searchKey()
+menus()
+busyForms()
+offline()
+onReady((root) => {
+  each(root, counters)
+  each(root, dialogs)
+  each(root, drafts)
+  each(root, files)
+  each(root, selection)
+  each(root, smallButtons)
+  each(root, speech)
+  each(root, toasts)
+  focusErrors(root)
+})

@@ -1,0 +1,85 @@
+"""What every page of the shell needs: the street, the face, the way about."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from lianxi.portal import nav
+
+ELDER_COOKIE = "elder"
+
+PERSON_PAGES: tuple[tuple[str, str], ...] = (
+    ("may_page", "my_permissions"),
+    ("looks_page", "my_looks"),
+    ("security_page", "mfa_index"),
+    ("password_page", "account_change_password"),
+    ("notice_settings_page", "notice_settings"),
+    ("notices_page", "notices"),
+    ("search_page", "search"),
+    ("front_page", "front_door"),
+    ("access_page", "accessibility"),
+    ("privacy_page", "privacy"),
+    ("logout_page", "account_logout"),
+    ("login_page", "account_login"),
+)
+"""Name in the template and name of the address; a page that does not exist yet is left out of the menus."""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `street`, `elder`, `english`, `now`, `nav`, `tabs`, `pages`, `unread`, `me`.
+
+    The lists are made only if a template asks for them: a fragment pays nothing.
+    """
+    english = (get_language() or "").startswith("en")
+    found = SimpleLazyObject(lambda: nav.links(request))
+    return {
+        "street": _street(english=english),
+        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "english": english,
+        "now": timezone.localtime(getattr(request, "at", None) or dt.datetime.now(dt.UTC)),
+        "nav": found,
+        "tabs": SimpleLazyObject(lambda: nav.tabs(nav.links(request))),
+        "pages": SimpleLazyObject(_pages),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
+        "me": SimpleLazyObject(lambda: _me(request)),
+    }
+
+
+UNREAD: list[Callable[[HttpRequest], int]] = []
+"""The notices app puts its counter here (in `ready`)."""
+
+
+def _unread(request: HttpRequest) -> int:
+    return sum(count(request) for count in UNREAD)
+
+
+def _street(*, english: bool) -> dict[str, str]:
+    given = settings.STREET
+    if not english:
+        return dict(given)
+    return {key: given.get(f"{key}_en") or value for key, value in given.items()}
+
+
+def _pages() -> dict[str, str]:
+    pages = {}
+    for key, name in PERSON_PAGES:
+        try:
+            pages[key] = reverse(name)
+        except NoReverseMatch:
+            continue
+    return pages
+
+
+def _me(request: HttpRequest) -> dict[str, str]:
+    actor = getattr(request, "actor", None)
+    user = getattr(request, "user", None)
+    name = str(getattr(actor, "name", "") or getattr(user, "username", ""))
+    posts = getattr(actor, "posts", ())
+    return {"name": name, "post": str(posts[0].label) if posts and hasattr(posts[0], "label") else ""}
