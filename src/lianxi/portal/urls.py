@@ -3,8 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from lianxi.portal import web
+
+handler400 = web.bad_request
+handler403 = web.permission_denied
+handler404 = web.not_found
+handler500 = web.server_error
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
+    path("elder/", web.elder, name="elder"),
+    path("parts/", web.parts, name="parts"),
+    path("parts/front/", web.parts_front, name="parts_front"),
+    path("parts/print/", web.parts_print, name="parts_print"),
 ]

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from lianxi.portal import look
+from lianxi.portal import charts, look
 
 register = template.Library()
 
@@ -334,3 +334,24 @@ def fours(text: object) -> str:
     """A fingerprint in groups of four, so that an eye can compare it: `5b2e 90c4 1f7a d386`."""
     whole = str(text)
     return " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
+
+
+@register.simple_tag
+def draw(kind: str, labels: Any, series: Any, unit: str = "") -> dict[str, Any]:
+    """The drawing of a chart: `kind` is bars or lines; `series` a list of (name, values) or of charts.Series."""
+    rows = [one if isinstance(one, charts.Series) else charts.Series(one[0], one[1]) for one in series or ()]
+    drawn = (charts.lines if kind == "lines" else charts.bars)(list(labels or ()), rows, unit)
+    return drawn | {"table": charts.table(list(labels or ()), rows), "series": rows}
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A coordinate: always with a point, without a useless end."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def spaced(name: object) -> str:
+    """A name of two characters as printed papers set it: 刘　砚."""
+    text = str(name)
+    return f"{text[0]}　{text[1]}" if len(text) == 2 and text.isalpha() and not text.isascii() else text
