@@ -37,17 +37,18 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
-    "django_cotton",
+    "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "django_vite",
     "pghistory",
     "pgtrigger",
     "procrastinate.contrib.django",
-    "template_partials",
+    "template_partials.apps.SimpleAppConfig",
     "lianxi.commons.units",
     "lianxi.commons.accounts",
     "lianxi.commons.permissions",
@@ -207,6 +208,8 @@ DEFAULT_FROM_EMAIL = env.str("LIANXI_FROM", default="lianxi@localhost")
 PGHISTORY_APPEND_ONLY = True
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
+CSRF_FAILURE_VIEW = "lianxi.portal.web.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 FORM_RENDERER = "lianxi.portal.forms.Renderer"
 
