@@ -77,7 +77,15 @@ def lines(labels: Sequence[str], series: Sequence[Series], unit: str = "") -> di
     for nth, one in enumerate(series):
         points = [(x(at), y(value)) for at, value in enumerate(one.values) if value is not None]
         if points:
-            drawn.append({"hue": nth, "name": one.name, "points": points, "path": " ".join(f"{a},{b}" for a, b in points), "end": points[-1]})
+            drawn.append(
+                {
+                    "hue": nth,
+                    "name": one.name,
+                    "points": points,
+                    "path": " ".join(f"{a},{b}" for a, b in points),
+                    "end": points[-1],
+                }
+            )
     _apart(drawn)
     every = -(-len(labels) // 8)
     return {

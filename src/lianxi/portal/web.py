@@ -43,7 +43,9 @@ def parts_front(request: HttpRequest) -> HttpResponse:
 @require_GET
 def parts_print(request: HttpRequest) -> HttpResponse:
     """The printed sheet."""
-    return render(request, "parts_print.html", {"fingerprint": "5b2e90c41f7ad386", "verify_url": "https://example.org/v/5b2e90c4"})
+    return render(
+        request, "parts_print.html", {"fingerprint": "5b2e90c41f7ad386", "verify_url": "https://example.org/v/5b2e90c4"}
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

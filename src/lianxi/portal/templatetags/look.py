@@ -60,7 +60,9 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         raise UnknownIcon(name)
     css = f"icon {css}".strip()
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, static(file), name)
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, static(file), name
+        )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static(file), name)
 
 
@@ -258,7 +260,11 @@ def _url(rule: Any) -> str:
 def cite(rule: Any) -> dict[str, Any]:
     """`{% cite rule as law %}` → law.text, law.url, law.trust (a Look, or None for a text that was read)."""
     mark = part(rule, "trust")
-    return {"text": citation(rule), "url": _url(rule), "trust": look.trust_look(mark) if mark not in (None, "", "S") else None}
+    return {
+        "text": citation(rule),
+        "url": _url(rule),
+        "trust": look.trust_look(mark) if mark not in (None, "", "S") else None,
+    }
 
 
 # Addresses ------------------------------------------------------------------------------------------------------
@@ -297,7 +303,9 @@ def qr(text: str, label: str = "") -> SafeString:
     """A QR code as inline SVG (no style, no picture file), read aloud as `label`."""
     out = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=0, svgclass=None, lineclass=None, dark="#000")
+    code.save(
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=0, svgclass=None, lineclass=None, dark="#000"
+    )
     svg = out.getvalue().decode()
     name = format_html(' role="img" aria-label="{}"', label or gettext("二维码"))
     return mark_safe(svg.replace("<svg", f"<svg{name}", 1))  # noqa: S308  (segno escapes; the text is only dark squares)
@@ -311,7 +319,12 @@ def join_words(words: Iterable[object]) -> str:
 
 # Forms ----------------------------------------------------------------------------------------------------------
 
-CONTROLS = {"select": "form-select", "selectmultiple": "form-select", "nullbooleanselect": "form-select", "checkbox": "form-check-input"}
+CONTROLS = {
+    "select": "form-select",
+    "selectmultiple": "form-select",
+    "nullbooleanselect": "form-select",
+    "checkbox": "form-check-input",
+}
 
 
 @register.simple_tag
