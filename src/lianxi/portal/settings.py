@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "lianxi.commons.permissions",
     "lianxi.commons.journal",
     "lianxi.commons.protection",
+    "lianxi.commons.rulebook",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]

@@ -188,6 +188,11 @@ class Rule:
         return self.mark.settled and self.law.scope == "national"
 
     @property
+    def shown(self) -> str:
+        """The mark a page shows: `own` for this street's own choice, `L` for another place's rule, else `trust`."""
+        return {"street": "own", "elsewhere": "L"}.get(self.law.scope, self.trust)
+
+    @property
     def url(self) -> str:
         return f"/rules/{self.id}/"
 
@@ -213,6 +218,11 @@ class Book:
             found.setdefault(one.id, []).append(one)
         return {key: tuple(sorted(many, key=lambda one: one.since, reverse=True)) for key, many in found.items()}
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Every id, in the order of the numbers."""
+        return tuple(sorted(self.by_id, key=order))
+
     def rule(self, rule_id: str, on: dt.date) -> Rule:
         """The edition in force on a day. Raises UnknownRule naming id and day."""
         for one in self.by_id.get(rule_id, ()):
@@ -229,8 +239,8 @@ class Book:
 
     def on(self, day: dt.date) -> Iterator[Rule]:
         """Every rule in force on a day, in the order of their numbers."""
-        for many in sorted(self.by_id.values(), key=lambda many: order(many[0].id)):
-            for one in many:
+        for key in self.ids:
+            for one in self.by_id[key]:
                 if one.holds(day):
                     yield one
                     break

@@ -97,7 +97,7 @@ class Reader:
     def figures(self, entry: dict[str, Any]) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
         if "value" in entry:
-            main = {key: entry[key] for key in ("value", "unit", "at_least", "at_most") if key in entry}
+            main: dict[str, Any] = {key: entry[key] for key in ("value", "unit", "at_least", "at_most") if key in entry}
             main |= {"zh": entry.get("label", "期限" if str(entry.get("unit", "")).endswith("days") else "数值")}
             main |= {"en": entry.get("label_en", "Limit" if str(entry.get("unit", "")).endswith("days") else "Figure")}
             found[""] = self.figure("", main)
