@@ -20,7 +20,6 @@ from .book import Figure, Rule, UnknownRule, book
 from .checks import Check
 from .models import Confirmation, LocalRule, RefusedChange
 
-
 TYPED = re.compile(r"\d{1,9}(?:\.\d{1,6}|/\d{1,6})?%?")
 
 
