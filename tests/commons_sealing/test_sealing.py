@@ -39,7 +39,9 @@ def test_the_database_holds_no_plain_text_and_equal_texts_differ(db: None) -> No
     first = Person.objects.create(name="甲", phone="13800001234")
     second = Person.objects.create(name="乙", phone="13800001234")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT phone, phone_is FROM accounts_person WHERE id IN (%s, %s) ORDER BY id", [first.pk, second.pk])
+        cursor.execute(
+            "SELECT phone, phone_is FROM accounts_person WHERE id IN (%s, %s) ORDER BY id", [first.pk, second.pk]
+        )
         (one, one_is), (two, two_is) = [(bytes(a), bytes(b)) for a, b in cursor.fetchall()]
     assert b"13800001234" not in one
     assert one != two

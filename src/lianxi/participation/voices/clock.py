@@ -4,19 +4,25 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.calendar import CALENDAR
-from lianxi.commons.rulebook import Rule, rule
+from lianxi.commons.rulebook import Rule, applies, rule
 from lianxi.engines import worktime
 
 from .models import Voice, VoiceEvent
 from .terms import ClockKind, State
 
-ANSWERED_BY = {"accept_rating": "stop", "reject_rating": "stop"}
 MEANS: dict[ClockKind, dict[str, worktime.Move]] = {
     ClockKind.ACCEPT: {"raise": "start", "accept": "stop", "decline": "stop", "discipline_door": "stop"},
     ClockKind.OBJECT: {"dispatch": "start", "overrule": "start", "take": "stop", "object": "stop", "recall": "stop"},
-    ClockKind.CONTACT: {"accept": "start", "reopen": "start", "contact": "stop", "answer": "stop"},
+    ClockKind.CONTACT: {
+        "dispatch": "start",
+        "overrule": "start",
+        "contact": "stop",
+        "recall": "stop",
+        "answer": "stop",
+    },
     ClockKind.ANSWER: {
         "accept": "start",
         "reopen": "start",
@@ -51,15 +57,7 @@ RULES: dict[ClockKind, str] = {
 }
 COUNTS: dict[ClockKind, tuple[State, ...]] = {
     ClockKind.ACCEPT: (State.RECEIVED,),
-    ClockKind.CONTACT: (
-        State.ACCEPTED,
-        State.DISPATCHED,
-        State.OBJECTED,
-        State.IN_HAND,
-        State.AWAITING_RESIDENT,
-        State.IN_REVIEW,
-        State.REOPENED,
-    ),
+    ClockKind.CONTACT: (State.DISPATCHED, State.IN_HAND),
     ClockKind.ANSWER: (
         State.ACCEPTED,
         State.DISPATCHED,
@@ -75,17 +73,27 @@ COUNTS: dict[ClockKind, tuple[State, ...]] = {
 """In which states a clock is the owner's business."""
 
 
+for _kind, _where in {
+    ClockKind.ACCEPT: _("民情受理的期限"),
+    ClockKind.OBJECT: _("派单异议的期限"),
+    ClockKind.CONTACT: _("先行联系的期限"),
+    ClockKind.ANSWER: _("民情答复的期限"),
+    ClockKind.SECOND: _("二次办理的期限"),
+    ClockKind.RATE: _("居民评价的期限"),
+}.items():
+    applies(RULES[_kind], where=_where)
+applies("S-07", where=_("民情到期前提醒"))
+
+
 def rule_of(voice: Voice, kind: ClockKind) -> Rule:
-    """The rule of a clock as of the day of receipt: an amended rule moves no running clock."""
-    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date())
+    """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock."""
+    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date(), at=voice.place)
 
 
 def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
     entry = rule_of(voice, kind)
-    figure = {
-        ClockKind.ANSWER: lambda: entry.parameter(voice.kind),
-        ClockKind.OBJECT: lambda: entry.parameter("objection_workdays"),
-    }.get(kind, lambda: entry)()
+    name = {ClockKind.ANSWER: voice.kind, ClockKind.OBJECT: "objection_workdays"}.get(kind)
+    figure = entry.parameter(name) if name else entry
     return worktime.Limit(int(figure.value), figure.unit)
 
 
@@ -129,7 +137,7 @@ def derive(voice: Voice, at: dt.datetime) -> None:
     if running:
         voice.due_at, voice.due_clock = min(running)
         if voice.due_clock != ClockKind.RATE:
-            warning = rule("S-07", on=timezone.localtime(voice.received_at).date())
+            warning = rule("S-07", on=timezone.localtime(voice.received_at).date(), at=voice.place)
             voice.warn_at = worktime.lead(
                 voice.due_at,
                 worktime.Limit(int(warning.value), warning.unit),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.refusals import BadInput
-from lianxi.commons.rulebook import Check, rule
+from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
 from lianxi.commons.workflow import Fork, Row, Walk, tell
@@ -56,6 +56,7 @@ def is_accused(voice: Voice, unit: Unit) -> bool:
     return any(unit.path.startswith(one.path) for one in accused_units(voice))
 
 
+@applies("X-14", where=_("派单和协办"))
 def not_to_the_accused(voice: Voice, at: dt.datetime) -> Check:
     accused = voice.accused_any and is_accused(voice, voice.owner)
     return Check(
@@ -79,6 +80,7 @@ def co_handlers_not_accused(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("X-08", where=_("定承办人、送审答复"))
 def handler_has_no_interest(voice: Voice, at: dt.datetime) -> Check:
     aside = (
         voice.handler_id is not None and Party._base_manager.filter(voice=voice.pk, person=voice.handler_id).exists()
@@ -92,6 +94,7 @@ def handler_has_no_interest(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("J-04", where=_("签收和换承办人"))
 def handler_named(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         rule("S-12", on=_on(at)),
@@ -102,6 +105,7 @@ def handler_named(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("J-02", where=_("不予受理"))
 def exit_is_lawful(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         rule("S-11", on=_on(at)),
@@ -112,6 +116,7 @@ def exit_is_lawful(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("X-07", where=_("派单异议"))
 def within_objection_time(voice: Voice, at: dt.datetime) -> Check:
     read = clock.reading(voice, list(WALK.events(voice)), ClockKind.OBJECT)
     entry, due = rule("X-07", on=_on(at)), read.due if read else None
@@ -125,6 +130,7 @@ def within_objection_time(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("S-01", where=_("送审答复"))
 def contacted(voice: Voice, at: dt.datetime) -> Check:
     limit = clock.limit_of(voice, ClockKind.CONTACT)
     unreachable = voice.naming == "anonymous" and not voice.phone and not voice.email and voice.author_id is None
@@ -137,13 +143,14 @@ def contacted(voice: Voice, at: dt.datetime) -> Check:
     )
     return Check(
         clock.rule_of(voice, ClockKind.CONTACT),
-        _("受理后%(n)d个工作日内先行联系") % {"n": limit.value},
+        _("派单后%(n)d个工作日内先行联系") % {"n": limit.value},
         found,
         voice.contacted_at is not None or unreachable,
         label=_("先行联系"),
     )
 
 
+@applies("X-10", where=_("送审和发出答复"))
 def answer_complete(voice: Voice, at: dt.datetime) -> Check:
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
     parts = {
@@ -160,6 +167,7 @@ def answer_complete(voice: Voice, at: dt.datetime) -> Check:
     return Check(rule("X-10", on=_on(at)), _("事实、意见、依据3项"), found, not lacking, label=_("答复三项写全"))
 
 
+@applies("X-11", where=_("申请和审批延期"))
 def no_extension_waits(voice: Voice, at: dt.datetime) -> Check:
     waits = Extension._base_manager.filter(voice=voice.pk, granted=None).exists()
     return Check(
@@ -182,6 +190,7 @@ def extension_waits(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("S-09", where=_("发出答复"))
 def four_eyes(voice: Voice, at: dt.datetime) -> Check:
     """Set by the service: `voice.reviewer_id` is who is about to approve."""
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
@@ -195,6 +204,7 @@ def four_eyes(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("S-03", where=_("二次办理"))
 def head_takes_part(voice: Voice, at: dt.datetime) -> Check:
     name = getattr(voice, "head_name", "")
     return Check(
@@ -206,6 +216,7 @@ def head_takes_part(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+@applies("S-04", where=_("按期办结"))
 def rating_time_over(voice: Voice, at: dt.datetime) -> Check:
     read = clock.reading(voice, list(WALK.events(voice)), ClockKind.RATE)
     due = read.due if read else None
