@@ -14,6 +14,32 @@ NOON = dt.datetime(2026, 11, 16, 9, 5, tzinfo=SHANGHAI)
 """A Monday morning, a working day."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_what_is_only_appended() -> Iterator[None]:
+    """Django empties the tables after a transaction test; tables that are only appended refuse TRUNCATE. Only here it is let through."""
+    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, sql_list: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%%_no_truncate'")
+            tables = [row[0] for row in cursor.fetchall()]
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+        try:
+            plain(self, sql_list)
+        finally:
+            with connection.cursor() as cursor:
+                for table in tables:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_no_truncate")
+
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def at() -> dt.datetime:
     return NOON

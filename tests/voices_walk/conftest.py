@@ -19,17 +19,39 @@ def walked(street: SimpleNamespace, at: dt.datetime, lot: random.Random) -> Call
     act = s.actor
 
     def to(state: str, **said: Any) -> Voice:
-        words: dict[str, Any] = {"text": "3号院门口的路灯从上星期四晚上起不亮了，一共四盏。", "place": s.wanghuai, "phone": "13900000417"}
+        words: dict[str, Any] = {
+            "text": "3号院门口的路灯从上星期四晚上起不亮了，一共四盏。",
+            "place": s.wanghuai,
+            "phone": "13900000417",
+        }
         voice, _ = services.raise_voice(services.Said(**(words | said)), actor=act(s.resident), at=at, lot=lot)
         steps: list[tuple[str, Callable[[Voice], Voice]]] = [
             ("accepted", lambda v: services.accept(v, actor=act(s.dispatcher), at=at)),
             ("dispatched", lambda v: services.dispatch(v, to=s.wanghuai_committee, actor=act(s.dispatcher), at=at)),
             ("in_hand", lambda v: services.take_in_hand(v, handler=s.handler, actor=act(s.handler), at=at)),
-            ("contacted", lambda v: services.contact(v, how="call", words="约好夜里来查线路", actor=act(s.handler), at=at)),
-            ("drafted", lambda v: services.draft_answer(v, facts="断线一处。", result="support", opinion="已修好。", basis="信访工作条例第三十二条", solved="yes", actor=act(s.handler), at=at)),
+            (
+                "contacted",
+                lambda v: services.contact(v, how="call", words="约好夜里来查线路", actor=act(s.handler), at=at),
+            ),
+            (
+                "drafted",
+                lambda v: services.draft_answer(
+                    v,
+                    facts="断线一处。",
+                    result="support",
+                    opinion="已修好。",
+                    basis="信访工作条例第三十二条",
+                    solved="yes",
+                    actor=act(s.handler),
+                    at=at,
+                ),
+            ),
             ("in_review", lambda v: services.submit_answer(v, actor=act(s.handler), at=at)),
             ("answered", lambda v: services.answer(v, actor=act(s.director), at=at)),
-            ("unsatisfied", lambda v: services.rate(v, solved="no", satisfied="no", actor=holder(v, act(s.resident)), at=at)),
+            (
+                "unsatisfied",
+                lambda v: services.rate(v, solved="no", satisfied="no", actor=holder(v, act(s.resident)), at=at),
+            ),
             ("second_handling", lambda v: services.second_handling(v, head="沈既白", actor=act(s.director), at=at)),
         ]
         if state == "received":

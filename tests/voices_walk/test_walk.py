@@ -27,14 +27,26 @@ def frozen(voice: Voice) -> Any:
     return row, VoiceEvent._base_manager.filter(voice=voice.pk).count(), ProcrastinateJob.objects.count()
 
 
-def test_the_whole_walk_to_a_good_rating(street: SimpleNamespace, walked: Walked, at: dt.datetime, show_receipt: Any) -> None:
+def test_the_whole_walk_to_a_good_rating(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime, show_receipt: Any
+) -> None:
     voice = walked("answered")
     assert voice.state == State.ANSWERED
     voice = services.rate(voice, solved="yes", satisfied="yes", actor=show_receipt(voice), at=at)
     assert (voice.state, voice.solved_resident, voice.satisfied, voice.due_at) == (State.CLOSED, "yes", "yes", None)
     events = list(WALK.events(voice))
     assert [e.number for e in events] == list(range(1, len(events) + 1))
-    assert [e.verb for e in events] == ["raise", "accept", "dispatch", "take", "contact", "draft", "submit", "answer", "rate_well"]
+    assert [e.verb for e in events] == [
+        "raise",
+        "accept",
+        "dispatch",
+        "take",
+        "contact",
+        "draft",
+        "submit",
+        "answer",
+        "rate_well",
+    ]
     assert ProcrastinateJob.objects.filter(task_name="voices.tell").count() == len(events)
 
 
@@ -53,7 +65,15 @@ def test_unsatisfied_leads_to_second_handling_with_the_head_then_to_an_end(
     assert voice.due_at is None
     voice = services.resident_answers(voice, text="第二盏。", actor=show_receipt(voice), at=at)
     assert voice.state == State.SECOND_HANDLING
-    voice = services.draft_answer(voice, facts="又查了一遍。", result="support", opinion="换了灯头。", basis="第三十二条", actor=s.actor(s.handler), at=at)
+    voice = services.draft_answer(
+        voice,
+        facts="又查了一遍。",
+        result="support",
+        opinion="换了灯头。",
+        basis="第三十二条",
+        actor=s.actor(s.handler),
+        at=at,
+    )
     voice = services.submit_answer(voice, actor=s.actor(s.handler), at=at)
     voice = services.answer(voice, actor=s.actor(s.director), at=at)
     voice = services.rate(voice, solved="no", satisfied="no", actor=show_receipt(voice), at=at)
@@ -65,14 +85,30 @@ def test_unsatisfied_leads_to_second_handling_with_the_head_then_to_an_end(
 
 def allowed_actor(s: SimpleNamespace, verb: str) -> Any:
     who = {
-        "may.ACCEPT": s.dispatcher, "may.DISPATCH": s.dispatcher, "may.RECALL": s.dispatcher, "may.HANDLE": s.handler, "may.LEAD": s.director,
-        "may.REVIEW": s.director, "may.EXTEND": s.director, "may.CALL_BACK": s.supervisor, "may.SUPERVISE": s.supervisor,
-        "may.CLOSE": s.supervisor, "may.NAME_ACCUSED": s.dispatcher,
+        "may.ACCEPT": s.dispatcher,
+        "may.DISPATCH": s.dispatcher,
+        "may.RECALL": s.dispatcher,
+        "may.HANDLE": s.handler,
+        "may.LEAD": s.director,
+        "may.REVIEW": s.director,
+        "may.EXTEND": s.director,
+        "may.CALL_BACK": s.supervisor,
+        "may.SUPERVISE": s.supervisor,
+        "may.CLOSE": s.supervisor,
+        "may.NAME_ACCUSED": s.dispatcher,
     }
     names = {
-        "voices.accept": "may.ACCEPT", "voices.dispatch": "may.DISPATCH", "voices.recall": "may.RECALL", "voices.handle": "may.HANDLE",
-        "voices.lead": "may.LEAD", "voices.review": "may.REVIEW", "voices.extend": "may.EXTEND", "voices.call_back": "may.CALL_BACK",
-        "voices.supervise": "may.SUPERVISE", "voices.close": "may.CLOSE", "voices.name_accused": "may.NAME_ACCUSED",
+        "voices.accept": "may.ACCEPT",
+        "voices.dispatch": "may.DISPATCH",
+        "voices.recall": "may.RECALL",
+        "voices.handle": "may.HANDLE",
+        "voices.lead": "may.LEAD",
+        "voices.review": "may.REVIEW",
+        "voices.extend": "may.EXTEND",
+        "voices.call_back": "may.CALL_BACK",
+        "voices.supervise": "may.SUPERVISE",
+        "voices.close": "may.CLOSE",
+        "voices.name_accused": "may.NAME_ACCUSED",
     }
     name = WALK.by_verb[verb].may.name
     return s.actor(who[names[name]]) if name in names else None
@@ -132,23 +168,42 @@ def test_objection_only_within_its_working_days(street: SimpleNamespace, walked:
     voice = walked("dispatched")
     before = frozen(voice)
     with pytest.raises(Blocked) as late:
-        services.object_to_dispatch(voice, reason="不归我们管", actor=street.actor(street.handler), at=at + dt.timedelta(days=8))
+        services.object_to_dispatch(
+            voice, reason="不归我们管", actor=street.actor(street.handler), at=at + dt.timedelta(days=8)
+        )
     assert late.value.missing[0].rule.id == "X-07"
     assert frozen(voice) == before
-    voice = services.object_to_dispatch(voice, reason="不归我们管", actor=street.actor(street.handler), at=at + dt.timedelta(days=6, hours=1))
+    voice = services.object_to_dispatch(
+        voice, reason="不归我们管", actor=street.actor(street.handler), at=at + dt.timedelta(days=6, hours=1)
+    )
     assert voice.state == State.OBJECTED
-    assert services.overrule(voice, reason="归您管", actor=street.actor(street.dispatcher), at=at).state == State.DISPATCHED
+    assert (
+        services.overrule(voice, reason="归您管", actor=street.actor(street.dispatcher), at=at).state
+        == State.DISPATCHED
+    )
 
 
-def test_an_answer_wants_three_parts_a_contact_and_a_second_person(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+def test_an_answer_wants_three_parts_a_contact_and_a_second_person(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
     s = street
     voice = walked("in_hand")
-    voice = services.draft_answer(voice, facts="断线一处。", result="", opinion="", basis="", actor=s.actor(s.handler), at=at)
+    voice = services.draft_answer(
+        voice, facts="断线一处。", result="", opinion="", basis="", actor=s.actor(s.handler), at=at
+    )
     with pytest.raises(Blocked) as refused:
         services.submit_answer(voice, actor=s.actor(s.handler), at=at)
     assert {check.rule.id for check in refused.value.missing} == {"X-10", "S-01"}
     voice = services.contact(voice, how="visit", words="上门看了", actor=s.actor(s.director), at=at)
-    voice = services.draft_answer(voice, facts="断线一处。", result="support", opinion="修好了", basis="第三十二条", actor=s.actor(s.director), at=at)
+    voice = services.draft_answer(
+        voice,
+        facts="断线一处。",
+        result="support",
+        opinion="修好了",
+        basis="第三十二条",
+        actor=s.actor(s.director),
+        at=at,
+    )
     voice = services.submit_answer(voice, actor=s.actor(s.handler), at=at)
     before = frozen(voice)
     with pytest.raises(Blocked) as same:
@@ -157,7 +212,9 @@ def test_an_answer_wants_three_parts_a_contact_and_a_second_person(street: Simpl
     assert frozen(voice) == before
 
 
-def test_extension_moves_the_deadline_only_when_somebody_else_grants_it(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+def test_extension_moves_the_deadline_only_when_somebody_else_grants_it(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
     s = street
     voice = walked("contacted")
     due = voice.due_at
@@ -210,11 +267,19 @@ def test_declining_wants_a_lawful_exit_and_words(street: SimpleNamespace, walked
     with pytest.raises(BadInput):
         services.decline(voice, exit="outside", reason="", actor=street.actor(street.dispatcher), at=at)
     assert frozen(voice) == before
-    voice = services.decline(voice, exit="other_procedure", reason="这件事归法院管，请去区法院立案窗口。", actor=street.actor(street.dispatcher), at=at)
+    voice = services.decline(
+        voice,
+        exit="other_procedure",
+        reason="这件事归法院管，请去区法院立案窗口。",
+        actor=street.actor(street.dispatcher),
+        at=at,
+    )
     assert (voice.state, voice.due_at) == (State.DECLINED, None)
 
 
-def test_an_unrated_answer_closes_after_its_time_and_not_before(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+def test_an_unrated_answer_closes_after_its_time_and_not_before(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
     from lianxi.commons.permissions import system
 
     voice = walked("answered")
@@ -226,11 +291,18 @@ def test_an_unrated_answer_closes_after_its_time_and_not_before(street: SimpleNa
     assert (voice.state, voice.satisfied, voice.solved_resident) == (State.CLOSED, "", "")
 
 
-def test_discipline_is_neither_taken_in_nor_kept(street: SimpleNamespace, walked: Walked, at: dt.datetime, lot: random.Random) -> None:
+def test_discipline_is_neither_taken_in_nor_kept(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime, lot: random.Random
+) -> None:
     from lianxi.participation.voices.models import VoiceHistory
 
     with pytest.raises(services.DisciplineDoor):
-        services.raise_voice(services.Said(text="有人收了钱不办事。", kind="discipline", place=street.wanghuai), actor=ANYBODY, at=at, lot=lot)
+        services.raise_voice(
+            services.Said(text="有人收了钱不办事。", kind="discipline", place=street.wanghuai),
+            actor=ANYBODY,
+            at=at,
+            lot=lot,
+        )
     assert not Voice._base_manager.exists()
     voice = walked("received", text="有人收了钱不办事CANARY。", contact_name="金丝雀")
     services.discipline_door(voice, actor=street.actor(street.dispatcher), at=at)

@@ -6,7 +6,12 @@ from django.db import migrations, models
 
 
 class PathField(models.TextField):  # type: ignore[type-arg]
-    """Ids from the root down, `1.2.7.`; collation C, so that a prefix search uses its index on any server."""
+    """Ids from the root down, `1.2.7.`; collation C, so that a prefix search uses its index on any server.
+
+    Triggers write it; saving a record never does, however old the record in memory is.
+    """
+
+    db_returning = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("db_collation", "C")
@@ -14,6 +19,9 @@ class PathField(models.TextField):  # type: ignore[type-arg]
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return super().pre_save(model_instance, add) if add else models.F(self.attname)
 
 
 KEEP_PATHS = """
