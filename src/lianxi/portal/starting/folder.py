@@ -45,6 +45,11 @@ class Folder:
         """Stands while the demo street is being loaded; found at a start, it says that loading was cut short."""
         return self.path / "demo.loading"
 
+    @property
+    def people(self) -> Path:
+        """Who can log in to the demo, as printed at each start; stands once the demo street is loaded."""
+        return self.path / "people.txt"
+
     def make(self, *, room: int = ROOM_NEEDED) -> None:
         """Create what is missing. Trouble if the folder cannot be written or has less than `room` bytes."""
         try:
@@ -121,7 +126,8 @@ class Folder:
         for leftover in self.path.glob("postgres.new-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         self.secrets.unlink(missing_ok=True)
-        self.loading.unlink(missing_ok=True)
+        for name in (self.loading, self.people, self.run / "prepared", self.run / "postgres.port"):
+            name.unlink(missing_ok=True)
         self.make()
 
 

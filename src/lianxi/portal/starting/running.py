@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lianxi.portal import translations
-from lianxi.portal.starting import assets, secrets
+from lianxi.portal.starting import assets, ready, secrets
 from lianxi.portal.starting.folder import Folder, in_use
 from lianxi.portal.starting.postgres import Address, Server, is_free
 from lianxi.portal.starting.processes import end_with_parent
@@ -88,15 +88,11 @@ def _start(tree: Tree, folder: Folder, wanted: Wanted, outside: str) -> None:
             env["DATABASE_URL"] = _database(tree, folder, env).url
             folder.announce(database=env["DATABASE_URL"])
     if wanted.migrate:
-        with steps.step("更新数据库结构", "Bringing the database up to date"):
-            filled = _migrated(tree, env, steps)
-        if wanted.demo:
-            with steps.step("装入示范街道", "Loading the demo street"):
-                _load_demo(tree, folder, env, steps, filled, bool(outside))
+        _prepare(tree, folder, wanted, env, steps)
     with steps.step("启动网站与后台任务", "Starting the site and its jobs"):
         address = _site(tree, folder, wanted, env)
     folder.announce(address=address, database=env["DATABASE_URL"], children=_pids(tree))
-    _welcome(tree, wanted, env, address)
+    _welcome(folder, wanted, address)
     tree.wait()
 
 
@@ -149,29 +145,38 @@ def _database(tree: Tree, folder: Folder, env: dict[str, str]) -> Address:
     return address
 
 
+def _prepare(tree: Tree, folder: Folder, wanted: Wanted, env: dict[str, str], steps: Steps) -> None:
+    """Bring tables and demo up to date. A database that is as we left it is not looked at again."""
+    url, note = env["DATABASE_URL"], folder.run / "prepared"
+    loaded = not wanted.demo or (folder.people.exists() and not folder.loading.exists())
+    filled = True
+    with steps.step("更新数据库结构", "Bringing the database up to date"):
+        if not (ready.unchanged(url, note) and loaded):
+            filled = _migrated(tree, env, steps)
+            ready.record(url, note)
+    if wanted.demo:
+        with steps.step("装入示范街道", "Loading the demo street"):
+            if not loaded:
+                _load_demo(tree, folder, env, steps, filled)
+
+
 def _migrated(tree: Tree, env: dict[str, str], steps: Steps) -> bool:
     """Migrate; returns whether people have accounts already."""
-    lines = _child(
-        tree,
-        [*PREPARE, "migrate", "empty"],
-        env,
-        steps,
-        "数据库结构更新失败。",
-        "Bringing the database up to date failed.",
-    )
-    return "@filled" in lines
+    zh, en = "数据库结构更新失败。", "Bringing the database up to date failed."
+    return "@filled" in _child(tree, [*PREPARE, "migrate", "empty"], env, steps, zh, en)
 
 
-def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, filled: bool, outside: bool) -> None:
+def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, filled: bool) -> None:
     """Load the demo street once. A load that was cut short begins again on an empty database."""
-    if folder.loading.exists() and filled and not outside:
+    if folder.loading.exists() and filled and not os.environ.get("DATABASE_URL"):
         _empty_database(env["DATABASE_URL"])
-        _migrated(tree, env, steps)
-        filled = False
-    if filled:
-        return
-    folder.loading.write_text("")
-    _child(tree, [*PREPARE, "demo"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
+        filled = _migrated(tree, env, steps)
+        ready.record(env["DATABASE_URL"], folder.run / "prepared")
+    if not filled:
+        folder.loading.write_text("")
+        _child(tree, [*PREPARE, "demo"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
+    people = _child(tree, [*PREPARE, "people"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
+    folder.people.write_text("\n".join(people) + "\n", encoding="utf-8")
     folder.loading.unlink(missing_ok=True)
 
 
@@ -222,13 +227,13 @@ def _site(tree: Tree, folder: Folder, wanted: Wanted, env: dict[str, str]) -> st
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", wanted.host, "--port", str(wanted.port),
          "--workers", str(count), "--blocking-threads", env.get("LIANXI_THREADS", "8"), "--respawn-failed-workers",
          "--workers-kill-timeout", "10", "--no-ws", "lianxi.portal.starting.web:application"],
-        web_env, log,
+        web_env, log, grace=5 if wanted.demo else 20, answered=False,
     )  # fmt: skip
     tree.start(web)
-    if wanted.worker:
-        tree.start(worker(folder, env, log is not None))
     address = f"http://{'127.0.0.1' if wanted.host in ('0.0.0.0', '::') else wanted.host}:{wanted.port}/"  # noqa: S104
     _answers(web, wanted, address)
+    if wanted.worker:
+        tree.start(worker(folder, env, log is not None))
     return address
 
 
@@ -249,6 +254,7 @@ def _answers(web: Child, wanted: Wanted, address: str) -> None:
         try:
             connection.request("GET", "/", headers={"Host": f"127.0.0.1:{wanted.port}"})
             if connection.getresponse().status < 500:
+                web.answered = True
                 return
             break
         except OSError:
@@ -266,12 +272,11 @@ def _pids(tree: Tree) -> dict[str, int]:
     return {child.names[1]: child.process.pid for child in tree.children if child.process}
 
 
-def _welcome(tree: Tree, wanted: Wanted, env: dict[str, str], address: str) -> None:
+def _welcome(folder: Folder, wanted: Wanted, address: str) -> None:
     print()
     say(f"联席已启动：{address}", f"Lianxi is running: {address}")
-    if wanted.demo:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            print("\n".join(tree.run([*PREPARE, "people"], env)), flush=True)
+    if wanted.demo and folder.people.exists():
+        print(folder.people.read_text(encoding="utf-8"), flush=True)
     say("按Ctrl-C停止。", "Press Ctrl-C to stop.")
 
 

@@ -38,6 +38,7 @@ class Child:
     log: Path | None = None
     grace: float = 15
     process: subprocess.Popen[bytes] | None = None
+    answered: bool = True
     starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
@@ -55,10 +56,10 @@ class Child:
         return self.process is None or self.process.poll() is not None
 
     def stop(self) -> None:
-        """Ask it to end, wait `grace` seconds, then end it and whatever it started."""
+        """Ask it to end, wait `grace` seconds, then end it and whatever it started; at once if it does nothing yet."""
         if self.process is None:
             return
-        if self.process.poll() is None:
+        if self.answered and self.process.poll() is None:
             self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.grace)
