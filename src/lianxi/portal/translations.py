@@ -117,7 +117,7 @@ def _messages(path: Path) -> Iterator[tuple[int, Key, str | None]]:
         "python",
         io.BytesIO(text.encode()),
         keywords=KEYWORDS,
-        options={"encoding": "utf-8"},  # type: ignore[arg-type]
+        options={"encoding": "utf-8"},
     ):
         parts = texts if isinstance(texts, tuple) else (texts,)
         if parts[0]:

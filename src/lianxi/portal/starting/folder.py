@@ -126,8 +126,8 @@ class Folder:
         for leftover in self.path.glob("postgres.new-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         self.secrets.unlink(missing_ok=True)
-        for name in (self.loading, self.people, self.run / "prepared", self.run / "postgres.port"):
-            name.unlink(missing_ok=True)
+        for file in (self.loading, self.people, self.run / "prepared", self.run / "postgres.port"):
+            file.unlink(missing_ok=True)
         self.make()
 
 

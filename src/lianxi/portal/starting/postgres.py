@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -71,7 +72,7 @@ class Server:
     def create(self) -> None:
         """Make a new, empty database: beside its place first, so that it stands whole there or not at all."""
         for leftover in self.folder.parent.glob(f"{self.folder.name}.new-*"):
-            end(lambda one=leftover: working_in(one), [(signal.SIGKILL, 5)])
+            end(partial(working_in, leftover), [(signal.SIGKILL, 5)])
             shutil.rmtree(leftover, ignore_errors=True)
         fresh = self.folder.with_name(f"{self.folder.name}.new-{secrets.token_hex(4)}")
         try:
@@ -107,6 +108,7 @@ class Server:
             self.create()
         self._check_version()
         self._end_leftovers()
+        failure: str | None = ""
         for _ in range(8):
             self.port = self.port if self.port and is_free(self.port) else free_port()
             if (failure := self._launch(patience, waiting)) is None:
@@ -119,7 +121,7 @@ class Server:
                 self._end_leftovers()
             else:
                 break
-        raise _explained(failure, self.folder)
+        raise _explained(failure or "", self.folder)
 
     def stop(self) -> None:
         """Stop the server: sessions are ended, everything is written, no process stays."""

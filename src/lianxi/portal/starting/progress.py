@@ -40,7 +40,7 @@ class Steps:
         """Do one step: show its title, then, when the block ends, its time."""
         self.number += 1
         self.title = f"[{self.number}/{self.of}] {zh} · {en}"
-        began = time.monotonic()
+        began = self._shown = time.monotonic()
         print(self.title + " …", end="" if self._tty else "\n", flush=True)
         try:
             yield self
@@ -60,7 +60,7 @@ class Steps:
             self._line(f"{self.title} {'█' * filled}{'░' * (20 - filled)} {share:4.0%} {remark}"[:150])
         elif now - self._shown >= 2:
             print(f"      {share:4.0%} {remark}".rstrip(), flush=True)
-        self._shown = now
+            self._shown = now
 
     def note(self, line: str) -> bool:
         """Take a line that a child process printed; true if it told how far the child is."""

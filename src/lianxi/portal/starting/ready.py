@@ -14,7 +14,7 @@ _WITH_TABLES = ("django", "django-allauth", "django-pghistory", "django-pgtrigge
 
 def stamp(url: str) -> str:
     """A digest of the migrations that the program has and of those that the database says were applied to it."""
-    import psycopg
+    from lianxi.portal.starting import reaching
 
     total = hashlib.sha256()
     for path in sorted(PACKAGE.glob("**/migrations/*.py")):
@@ -22,7 +22,7 @@ def stamp(url: str) -> str:
     for name in _WITH_TABLES:
         with contextlib.suppress(PackageNotFoundError):
             total.update(f"{name} {version(name)}".encode())
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with reaching.connect(url) as connection:
         known = connection.execute("SELECT to_regclass('django_migrations'), to_regclass('cache')").fetchone()
         if known is None or None in known:
             return ""

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lianxi.portal import translations
-from lianxi.portal.starting import assets, ready, secrets
+from lianxi.portal.starting import assets, reaching, ready, secrets
 from lianxi.portal.starting.folder import Folder, in_use
 from lianxi.portal.starting.postgres import Address, Server, is_free
 from lianxi.portal.starting.processes import end_with_parent
@@ -87,6 +87,8 @@ def _start(tree: Tree, folder: Folder, wanted: Wanted, outside: str) -> None:
         if not outside:
             env["DATABASE_URL"] = _database(tree, folder, env).url
             folder.announce(database=env["DATABASE_URL"])
+        else:
+            reaching.connect(outside).close()
     if wanted.migrate:
         _prepare(tree, folder, wanted, env, steps)
     with steps.step("启动网站与后台任务", "Starting the site and its jobs"):
@@ -181,9 +183,7 @@ def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, fi
 
 
 def _empty_database(url: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
+    with reaching.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
 
