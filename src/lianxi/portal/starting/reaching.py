@@ -20,12 +20,12 @@ def parts(url: str) -> dict[str, str]:
     import environ
 
     config: Callable[[str], dict[str, Any]] = environ.Env.db_url_config
+    if not url.startswith(("postgres:", "postgresql:", "postgis:", "psql:", "pgsql:")):
+        raise _unreadable()
     try:
         found = config(url)
     except (ValueError, KeyError) as error:
         raise _unreadable() from error
-    if "postgresql" not in str(found.get("ENGINE", "")):
-        raise _unreadable()
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     kept = {ours: str(found[theirs]) for ours, theirs in named.items() if found.get(theirs)}
     options = {name: str(value) for name, value in found.get("OPTIONS", {}).items() if name.startswith("ssl")}
