@@ -178,7 +178,8 @@ def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, fi
         folder.loading.write_text("")
         _child(tree, [*PREPARE, "demo"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
     people = _child(tree, [*PREPARE, "people"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
-    folder.people.write_text("\n".join(people) + "\n", encoding="utf-8")
+    if people:
+        folder.people.write_text("\n".join(people) + "\n", encoding="utf-8")
     folder.loading.unlink(missing_ok=True)
 
 
