@@ -1,4 +1,8 @@
-"""The geometry of a chart: plain numbers in, plain numbers for an SVG out. The table of the same figures stands beside it."""
+"""The geometry of a chart: figures in, percentages and pixels for an SVG out.
+
+Across, everything is a percentage of the width, so that words keep their size on a phone; down, everything is in pixels.
+The table of the same figures stands beside every chart.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +10,10 @@ from itertools import count
 from math import ceil
 
 MOST_SERIES = 5
-WIDTH = 720
-LEFT, RIGHT, TOP, BOTTOM = 44, 76, 16, 28
-LINES_HEIGHT = 240
-ROW = 34
-LABELS = 140
+HIGH = 200
+"""Height of the field of a line chart, in pixels."""
+TOP, FOOT = 10, 26
+LABEL, BAR, GAP = 22, 16, 10
 
 
 class TooManySeries(ValueError):
@@ -25,96 +28,127 @@ class Series:
     values: Sequence[float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: `y` and `wide` (percent) of its mark, `hue` of its series, `letter` in front of its figure."""
+
+    y: int
+    wide: float
+    hue: int
+    letter: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The bars of one label; `y` is the baseline of the label."""
+
+    label: str
+    y: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `points` (percent across, pixels down), `path` for a polyline, `letter` and `last` at its end."""
+
+    hue: int
+    letter: str
+    last: float
+    points: tuple[tuple[float, float], ...]
+    path: str
+    end_y: float
+
+
 def scale(most: float) -> tuple[int, int]:
-    """A round top of the axis and its step: at most five lines of the grid."""
+    """A round top of the axis and the step of its grid: at most five lines.
+
+    >>> scale(104), scale(3), scale(0)
+    ((150, 50), (3, 1), (1, 1))
+    """
     steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
     step = next(step for step in steps if step * 5 >= most)
     return max(ceil(most / step), 1) * step, step
 
 
-def bars(labels: Sequence[str], series: Sequence[Series], unit: str = "") -> dict[str, object]:
-    """Lying bars, a group per label; every bar carries its figure."""
+def highest(series: Sequence[Series]) -> float:
+    """The largest figure of all, at least 1."""
+    return max((value for one in series for value in one.values if value is not None), default=0) or 1
+
+
+def bars(labels: Sequence[str], series: Sequence[Series]) -> tuple[int, tuple[Group, ...]]:
+    """Lying bars, a group under each label. Returns the height of the drawing and the groups."""
     _few(series)
-    top = max((v for s in series for v in s.values if v is not None), default=0) or 1
-    room = WIDTH - LABELS - 64
-    thick = 18 if len(series) == 1 else 13
-    group = max(ROW, thick * len(series) + 12)
-    rows = []
-    for at, label in enumerate(labels):
-        y = at * group
-        marks = [
-            {
-                "x": LABELS,
-                "y": y + (group - thick * len(series)) / 2 + nth * thick,
-                "w": round(room * (one.values[at] or 0) / top, 1),
-                "h": thick - 2,
-                "hue": nth,
-                "value": one.values[at],
-                "end": LABELS + round(room * (one.values[at] or 0) / top, 1) + 6,
-                "text_y": y + (group - thick * len(series)) / 2 + nth * thick + thick - 5,
-                "letter": one.name[:1] if len(series) > 1 else "",
-            }
-            for nth, one in enumerate(series)
-        ]
-        rows.append({"label": label, "y": y + group / 2 + 5, "marks": marks})
-    return {"width": WIDTH, "height": group * len(labels), "rows": rows, "axis": LABELS, "unit": unit}
+    top, high = highest(series), LABEL + BAR * len(series) + GAP
+    groups = tuple(
+        Group(
+            label,
+            at * high + LABEL - 7,
+            tuple(
+                Bar(
+                    at * high + LABEL + nth * BAR,
+                    round(100 * (one.values[at] or 0) / top, 2),
+                    nth,
+                    _letter(one, series),
+                    one.values[at],
+                )
+                for nth, one in enumerate(series)
+            ),
+        )
+        for at, label in enumerate(labels)
+    )
+    return high * len(labels), groups
 
 
-def lines(labels: Sequence[str], series: Sequence[Series], unit: str = "") -> dict[str, object]:
-    """Lines over time, each with its name at its end."""
+def lines(labels: Sequence[str], series: Sequence[Series]) -> tuple[list[tuple[float, int]], tuple[Line, ...]]:
+    """Lines over time. Returns the grid (pixels down, figure) and the lines, their ends kept apart."""
     _few(series)
-    most, step = scale(max((v for s in series for v in s.values if v is not None), default=0) or 1)
-    wide, high = WIDTH - LEFT - RIGHT, LINES_HEIGHT - TOP - BOTTOM
-    gap = wide / max(len(labels) - 1, 1)
+    most, step = scale(highest(series))
 
-    def x(at: int) -> float:
-        return round(LEFT + gap * at, 1)
-
-    def y(value: float) -> float:
-        return round(TOP + high * (1 - value / most), 1)
+    def down(value: float) -> float:
+        return round(TOP + HIGH * (1 - value / most), 1)
 
     drawn = []
     for nth, one in enumerate(series):
-        points = [(x(at), y(value)) for at, value in enumerate(one.values) if value is not None]
+        points = [(across(at, len(labels)), down(value)) for at, value in enumerate(one.values) if value is not None]
+        known = [value for value in one.values if value is not None]
         if points:
-            drawn.append(
-                {
-                    "hue": nth,
-                    "name": one.name,
-                    "points": points,
-                    "path": " ".join(f"{a},{b}" for a, b in points),
-                    "end": points[-1],
-                }
-            )
-    _apart(drawn)
-    every = -(-len(labels) // 8)
-    return {
-        "width": WIDTH,
-        "height": LINES_HEIGHT,
-        "grid": [{"y": y(value), "value": value} for value in range(0, most + 1, step)],
-        "left": LEFT,
-        "right": WIDTH - RIGHT,
-        "ticks": [{"x": x(at), "label": label} for at, label in enumerate(labels) if at % every == 0],
-        "base": LINES_HEIGHT - 8,
-        "lines": drawn,
-        "unit": unit,
-    }
+            drawn.append((nth, one, tuple(points), known[-1]))
+    ends = _apart([points[-1][1] for _nth, _one, points, _last in drawn])
+    return [(down(value), value) for value in range(0, most + 1, step)], tuple(
+        Line(nth, _letter(one, series), last, points, " ".join(f"{x},{y}" for x, y in points), end)
+        for (nth, one, points, last), end in zip(drawn, ends, strict=True)
+    )
 
 
-def _apart(drawn: list[dict[str, object]], gap: float = 16) -> None:
-    """Names at the ends of the lines must not cover one another."""
-    below = float("-inf")
-    for line in sorted(drawn, key=lambda one: one["end"][1]):  # type: ignore[index]
-        at = max(line["end"][1] + 4, below + gap)  # type: ignore[index]
-        line["name_x"], line["name_y"] = line["end"][0] + 8, at  # type: ignore[index]
-        below = at
+def across(at: int, of: int) -> float:
+    """Where the `at`-th of `of` places stands, in percent."""
+    return round(100 * at / max(of - 1, 1), 2)
 
 
-def _few(series: Sequence[Series]) -> None:
-    if len(series) > MOST_SERIES:
-        raise TooManySeries(f"{len(series)} series, at most {MOST_SERIES}")
+def ticks(labels: Sequence[str], most: int = 6) -> list[tuple[float, str]]:
+    """The labels that have room under a line chart: (percent across, label)."""
+    every = ceil(len(labels) / most) or 1
+    return [(across(at, len(labels)), label) for at, label in enumerate(labels) if at % every == 0]
 
 
 def table(labels: Sequence[str], series: Sequence[Series]) -> list[tuple[str, list[float | None]]]:
     """The same figures as rows of a table."""
     return [(label, [one.values[at] for one in series]) for at, label in enumerate(labels)]
+
+
+def _letter(one: Series, series: Sequence[Series]) -> str:
+    return str(one.name)[:1] if len(series) > 1 else ""
+
+
+def _apart(ends: Sequence[float], gap: float = 16) -> list[float]:
+    """Words at the ends of lines, moved down until none covers another."""
+    moved, below = dict.fromkeys(range(len(ends)), 0.0), float("-inf")
+    for at in sorted(range(len(ends)), key=lambda at: ends[at]):
+        below = moved[at] = max(ends[at], below + gap)
+    return [moved[at] for at in range(len(ends))]
+
+
+def _few(series: Sequence[Series]) -> None:
+    if len(series) > MOST_SERIES:
+        raise TooManySeries(f"{len(series)} series, at most {MOST_SERIES}")
