@@ -87,7 +87,7 @@ applies("S-07", where=_("民情到期前提醒"))
 
 def rule_of(voice: Voice, kind: ClockKind) -> Rule:
     """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock."""
-    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date())
+    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date(), at=voice.place)
 
 
 def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
@@ -137,7 +137,7 @@ def derive(voice: Voice, at: dt.datetime) -> None:
     if running:
         voice.due_at, voice.due_clock = min(running)
         if voice.due_clock != ClockKind.RATE:
-            warning = rule("S-07", on=timezone.localtime(voice.received_at).date())
+            warning = rule("S-07", on=timezone.localtime(voice.received_at).date(), at=voice.place)
             voice.warn_at = worktime.lead(
                 voice.due_at,
                 worktime.Limit(int(warning.value), warning.unit),

@@ -1,0 +1,41 @@
+"""Load the demo street, once, with progress."""
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+
+from django.db import transaction
+
+from lianxi.commons.permissions import asking, system
+
+from .past import past_voices
+from .people import PASSWORD, PEOPLE, build_people
+from .present import Walker, interesting, open_voices
+from .units import build_units
+
+__all__ = ["PASSWORD", "PEOPLE", "load"]
+Told = Callable[[str, int, int], None]
+
+
+@transaction.atomic
+def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 80) -> str:
+    """Make units, people, a year of voices and the open matters of today. Gives a receipt code to try."""
+    with asking(system("voices.clock")):
+        told("units", 0, 1)
+        units = build_units(lot)
+        for one in (*units.communities, *units.committees, *units.resident):
+            one.refresh_from_db()
+        told("units", 1, 1)
+        people = build_people(units, lot)
+        told("people", 1, 1)
+        handlers = people.handlers
+        places = list(zip(units.communities, units.committees, strict=True)) + [
+            (c, units.works) for c in units.communities
+        ]
+        past_voices(
+            count=past, first=at - dt.timedelta(days=365), last=at - dt.timedelta(days=16), places=places, handlers=handlers,
+            keeper=units.street, publisher=people.luoqinghe, lot=lot, told=lambda done, total: told("past", done, total), chunk=800,
+        )  # fmt: skip
+        walker = Walker(units, people, lot, at)
+        open_voices(walker, present, lambda done, total: told("open", done, total))
+        return interesting(walker)

@@ -1,0 +1,58 @@
+"""`lianxi manage demo_street`: load the invented street, or print who can log in."""
+
+import random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from lianxi.commons.accounts.models import Account
+from lianxi.portal.demo import PASSWORD, PEOPLE, load
+
+NAMES = {"units": "单位", "people": "人员", "past": "一年来的民情", "open": "在办的民情", "members": "党员"}
+
+
+class Command(BaseCommand):
+    help = "Load the demo street 砚湖街道 (invented), or print its people with --people."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--people", action="store_true", help="print who can log in, and with which password")
+        parser.add_argument("--past", type=int, default=2400, help="closed voices of the past year")
+        parser.add_argument("--open", type=int, default=80, help="open voices")
+        parser.add_argument("--seed", type=int, default=2026)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["people"]:
+            self._people()
+            return
+        if Account.objects.exists():
+            raise CommandError(
+                "The database is not empty: the demo street goes into an empty one only. 库里已有数据，示例街道只能装进空库。"
+            )
+
+        def told(what: str, done: int, total: int) -> None:
+            self.stdout.write(
+                f"  {NAMES[what]} {done:,} / {total:,}".replace(",", " "), ending="\n" if done == total else "\r"
+            )
+            self.stdout.flush()
+
+        with translation.override("zh-hans"):
+            code = load(
+                at=timezone.now(),
+                lot=random.Random(options["seed"]),
+                told=told,
+                past=options["past"],
+                present=options["open"],
+            )
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+        (settings.DATA / "demo-receipt.txt").write_text(code + "\n", encoding="utf-8")
+
+    def _people(self) -> None:
+        for username, name, what in PEOPLE:
+            self.stdout.write(f"  {username:<12} {name}  {gettext(what)}")
+        self.stdout.write(f"  密码 password: {PASSWORD}")
+        receipt = settings.DATA / "demo-receipt.txt"
+        if receipt.exists():
+            self.stdout.write(f"  收件码 receipt code: {receipt.read_text(encoding='utf-8').strip()}")
