@@ -133,7 +133,7 @@ class Walk(Generic[R]):
     def begin(self, record: R, *, verb: str, actor: Actor, at: dt.datetime, facts: dict[str, Any] | None = None) -> R:
         """Save a new record with its event 1, and tell. The record has its first state; the caller checked the permission."""
         record.version = 1  # type: ignore[attr-defined]
-        record.save()
+        record.save(force_insert=True)
         event = self._append(record, verb, "", record.state, actor, at, "", facts or {})  # type: ignore[attr-defined]
         self.derive(record, at)
         record.save()

@@ -38,10 +38,11 @@ _link: dict[str, Any] = {"related_name": "+"}
 class Voice(models.Model):
     """What a resident raised 民情诉求. One owner at any moment, any number of co-handlers.
 
-    `number` is drawn by lot within the year, so that a gap in the row of numbers tells nobody that something is kept away.
+    Key and `number` are drawn by lot, so that a gap in a row of numbers tells nobody that something is kept away.
     The receipt code is kept as its blind index only.
     """
 
+    id = models.BigIntegerField(primary_key=True, editable=False)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField(_("编号"))
     code_is = models.BinaryField(unique=True, editable=False)

@@ -10,7 +10,7 @@ from lianxi.commons.accounts.models import Person
 from lianxi.commons.sealing import blind
 from lianxi.commons.units.models import Unit
 from lianxi.participation.voices.models import Answer, Party, PublicCopy, Voice, VoiceEvent
-from lianxi.participation.voices.services.intake import ALPHABET, CODE_LENGTH
+from lianxi.participation.voices.services.intake import ALPHABET, CODE_LENGTH, KEY_BITS
 from lianxi.participation.voices.terms import Channel, Naming, State
 
 from .sayings import SAYINGS
@@ -119,6 +119,7 @@ def _one(
     )
     moments = _moments(received, steps, lot)
     voice = Voice(
+        pk=lot.getrandbits(KEY_BITS),
         year=received.year,
         number=number,
         code_is=blind("code:" + "".join(lot.choice(ALPHABET) for _ in range(CODE_LENGTH))),

@@ -27,6 +27,8 @@ from .photos import Encoded, keep_photos
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
+KEY_BITS = 52
+"""Keys stay below 2**53, so that every browser holds them exactly."""
 TEXT_AT_MOST = 5000
 DISCIPLINE = "discipline"
 """The choice on the form that leads to the discipline door; nothing is stored (X-19)."""
@@ -81,6 +83,7 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
     received_at = said.received_at or at
     code = "".join(lot.choice(ALPHABET) for _ in range(CODE_LENGTH))
     voice = Voice(
+        pk=lot.getrandbits(KEY_BITS),
         year=timezone.localtime(received_at).year,
         number=_number(received_at, lot),
         code_is=blind("code:" + code),
