@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
+    path("", include("lianxi.commons.rulebook.urls")),
     path("elder/", web.elder, name="elder"),
     path("parts/", web.parts, name="parts"),
     path("parts/front/", web.parts_front, name="parts_front"),

@@ -145,6 +145,16 @@ class Rule:
             raise UnknownFigure(self.id, name, ", ".join(one or "(main)" for one in self.figures)) from None
 
     @property
+    def listed_figures(self) -> tuple[Figure, ...]:
+        """Those that a row of a list has room for."""
+        return tuple(one for one in self.figures.values() if not isinstance(one.value, tuple))[:2]
+
+    @property
+    def more_figures(self) -> int:
+        """How many figures there are in all, if a row does not show them all; else 0."""
+        return len(self.figures) if len(self.figures) > len(self.listed_figures) else 0
+
+    @property
     def local(self) -> LocalRule | None:
         """The local figure in force, if any: of the main figure, else of the first parameter that has one."""
         return next((one.local for one in self.figures.values() if one.local), None)

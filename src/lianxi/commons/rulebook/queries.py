@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from lianxi.commons.permissions import Actor
+from lianxi.commons.refusals import NotFound
 from lianxi.commons.units.models import Unit
 
 from . import policies
@@ -72,6 +73,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
+def counted(rules: Iterable[Rule]) -> dict[str, int]:
+    """How many of each mechanism, in the order of the tabs."""
+    found = Counter(one.mechanism for one in rules)
+    return {name: found[name] for name in MECHANISMS}
+
+
 def _matches(rule: Rule, words: Sequence[str]) -> bool:
     text = plain(
         " ".join(
@@ -94,17 +101,21 @@ class Listed:
     locals: dict[str, int]
 
 
-def listed(asked: Asked) -> Listed:
-    """The rules in force on the day, filtered, in the order of their numbers; with the number of local figures each."""
+def _found(asked: Asked) -> tuple[Rule, ...]:
     words = plain(asked.q).split()
-    found = [
+    return tuple(
         one
         for one in book().on(asked.on)
-        if (not asked.source or source_of(one) == asked.source)
+        if (not asked.mechanism or one.mechanism == asked.mechanism)
+        and (not asked.source or source_of(one) == asked.source)
         and (not asked.regulation or one.law.slug == asked.regulation)
         and (not words or _matches(one, words))
-    ]
-    counts = Counter(one.mechanism for one in found)
+    )
+
+
+def listed(asked: Asked) -> Listed:
+    """The rules in force on the day, filtered, in the order of their numbers; with the number of local figures each."""
+    found = _found(replace(asked, mechanism=""))
     rows = [one for one in found if not asked.mechanism or one.mechanism == asked.mechanism]
     start = (max(asked.page, 1) - 1) * PAGE
     shown = tuple(rows[start : start + PAGE])
@@ -113,7 +124,7 @@ def listed(asked: Asked) -> Listed:
         total=len(rows),
         first=start + 1,
         more=start + PAGE < len(rows),
-        counts={name: counts[name] for name in MECHANISMS},
+        counts=counted(found),
         regulations=book().regulations,
         locals=_local_counts(asked.on, [one.id for one in shown]),
     )
@@ -146,6 +157,7 @@ class Entry:
     confirmations: tuple[Confirmation, ...]
     uses: tuple[Any, ...]
     neighbours: tuple[Rule, ...]
+    counts: dict[str, int]
     may_change: tuple[Unit, ...]
     may_confirm: tuple[Unit, ...]
 
@@ -163,7 +175,8 @@ def entry(rule_id: str, *, on: dt.date, actor: Actor) -> Entry:
         refused=tuple(RefusedChange.objects.filter(rule_id=rule_id).select_related("unit")[:20]),
         confirmations=tuple(Confirmation.objects.filter(rule_id=rule_id, since=found.since).select_related("unit")),
         uses=uses(rule_id),
-        neighbours=tuple(one for one in book().on(on) if one.mechanism == found.mechanism),
+        neighbours=tuple(one for one in book().on(on) if one.id[0] == rule_id[0]),
+        counts=counted(book().on(on)),
         may_change=tuple(policies.CHANGE.all(actor)[:200]) if changeable and actor.posts else (),
         may_confirm=tuple(policies.CONFIRM.all(actor)[:20]) if actor.posts else (),
     )
@@ -175,8 +188,21 @@ def _use(local: LocalRule, rule: Rule, on: dt.date) -> LocalUse:
 
 
 def local_rule(pk: int) -> LocalRule:
-    """Raises LocalRule.DoesNotExist."""
-    return LocalRule.objects.select_related("unit").get(pk=pk)
+    """Raises NotFound."""
+    try:
+        return LocalRule.objects.select_related("unit").get(pk=pk)
+    except LocalRule.DoesNotExist:
+        raise NotFound from None
+
+
+def editions(rule_id: str) -> tuple[Rule, ...]:
+    """All editions of a rule, newest first; none for an unknown id."""
+    return book().by_id.get(rule_id, ())
+
+
+def chapter(asked: Asked) -> tuple[Rule, ...]:
+    """Every rule of a list, without pages: for paper."""
+    return _found(asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,8 +243,13 @@ def _check_row(check: Any) -> dict[str, Any]:
         "found": part(check, "found"),
         "citation": citation(rule) or part(check, "citation") or "",
         "url": _url(rule),
-        "trust": look.trust_look(part(rule, "trust")) if part(rule, "trust") not in (None, "", "S") else None,
+        "trust": look.trust_look(mark) if (mark := mark_of(rule)) not in (None, "", "S") else None,
     }
+
+
+def mark_of(rule: Any) -> Any:
+    """The trust mark a page shows: another city's law that was read is still another city's."""
+    return part(rule, "shown") or part(rule, "trust")
 
 
 def citation(rule: Any) -> str:
@@ -269,7 +274,7 @@ def _url(rule: Any) -> str:
 @register.simple_tag
 def cite(rule: Any) -> dict[str, Any]:
     """`{% cite rule as law %}` → law.text, law.url, law.trust (a Look, or None for a text that was read)."""
-    mark = part(rule, "trust")
+    mark = mark_of(rule)
     return {
         "text": citation(rule),
         "url": _url(rule),
