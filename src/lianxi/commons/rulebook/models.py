@@ -13,6 +13,7 @@ from lianxi.commons.accounts.models import Person
 from lianxi.commons.units.models import Unit
 
 from .book import Rule, book
+from .terms import Text
 
 
 class FigureField(models.CharField):  # type: ignore[type-arg]
@@ -101,6 +102,10 @@ class RefusedChange(Written):
 
     required = models.JSONField(default=dict)
     """What was allowed then, in both languages."""
+
+    @property
+    def allowed(self) -> str:
+        return str(Text(self.required.get("zh", ""), self.required.get("en", "")))
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -125,7 +125,7 @@ def book_page(request: Request) -> HttpResponse:
         "asked": asked,
         "found": found,
         "past": asked.on != today,
-        "tabs": _tabs(asked, found.counts, today, asked.mechanism),
+        "chapters": _tabs(asked, found.counts, today, asked.mechanism),
         "filters": _filters(asked, found, today),
         "keep": [
             (key, value)
@@ -179,7 +179,7 @@ def rule_page(request: Request, rule_id: str) -> HttpResponse:
         "on_text": on.isoformat() if on != today else "",
         "today": today,
         "past": on != today,
-        "tabs": _tabs(asked, found.counts, today, found.rule.mechanism),
+        "chapters": _tabs(asked, found.counts, today, found.rule.mechanism),
         "few": len(found.rule.figures) <= 4
         and not any(isinstance(one.value, tuple) for one in found.rule.figures.values()),
         "bounds": [(one, services.allowed(one)) for one in found.rule.figures.values()],
