@@ -4,7 +4,8 @@ import datetime as dt
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -183,16 +184,18 @@ def read_book(files: Iterable[tuple[str, str]]) -> Book:
     if not rules:
         raise BrokenBook("", "", "", "the folder holds no file *.toml")
     found = Book(tuple(laws), tuple(rules))
-    for many in found.by_id.values():
-        apart(many)
-    return found
+    return Book(found.regulations, tuple(one for many in found.by_id.values() for one in apart(many)))
 
 
-def apart(editions: tuple[Rule, ...]) -> None:
-    """Editions of one rule (newest first) start on different days. An open one ends where the next begins;
-    one with an `until` on or after the next one's `since` overlaps."""
+def apart(editions: tuple[Rule, ...]) -> Iterator[Rule]:
+    """Editions of one rule (newest first), each ending before the next begins: an open one the day before.
+
+    Raises BrokenBook if two begin on one day, or one says that it goes on into the next.
+    """
+    yield editions[0]
     for newer, older in itertools.pairwise(editions):
         if newer.since == older.since:
             raise BrokenBook(f"{newer.law.slug}.toml", newer.id, "since", f"two entries begin on {newer.since}")
         if older.until and older.until >= newer.since:
             raise BrokenBook(f"{older.law.slug}.toml", older.id, "until", f"overlaps the entry from {newer.since}")
+        yield replace(older, until=older.until or newer.since - dt.timedelta(days=1))

@@ -67,7 +67,7 @@ UNITS: Mapping[str, Unit] = {
     "organizations": Unit("{n}个组织", "{n} organization", "{n} organizations"),
     "units": Unit("{n}个单位", "{n} unit", "{n} units"),
     "candidates": Unit("{n}名候选人", "{n} candidate", "{n} candidates"),
-    "items": Unit("{n}项", "{n} item", "{n} items"),
+    "items": Unit("{n}项", "{n}", "{n}"),
     "steps": Unit("{n}步", "{n} step", "{n} steps"),
     "grades": Unit("{n}级", "{n} grade", "{n} grades"),
     "points": Unit("{n}分", "{n} point", "{n} points"),
@@ -80,7 +80,7 @@ UNITS: Mapping[str, Unit] = {
     "millimetres": Unit("{n}毫米", "{n} mm", "{n} mm"),
     "lines": Unit("{n}行", "{n} line", "{n} lines"),
     "characters": Unit("{n}字", "{n} character", "{n} characters"),
-    "factors": Unit("{n}种", "{n} factor", "{n} factors"),
+    "kinds": Unit("{n}种", "{n}", "{n}"),
 }
 """Every unit a figure of the book may have. A new one is a line here."""
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted
 
 from . import policies, queries, services
-from .book import Rule, UnknownRule
+from .book import Figure, Rule, UnknownRule
 from .terms import MECHANISMS
 
 if TYPE_CHECKING:
@@ -182,10 +182,18 @@ def rule_page(request: Request, rule_id: str) -> HttpResponse:
         "chapters": _tabs(asked, found.counts, today, found.rule.mechanism),
         "few": len(found.rule.figures) <= 4
         and not any(isinstance(one.value, tuple) for one in found.rule.figures.values()),
-        "bounds": [(one, services.allowed(one)) for one in found.rule.figures.values()],
+        "bounds": _bounds(found),
         "mechanism": MECHANISMS[found.rule.mechanism],
     }
     return render(request, "rulebook/rule.html", context)
+
+
+def _bounds(found: queries.Entry) -> list[tuple[Figure, str]]:
+    """Each figure with what a local one may be; none if nothing may be changed and nothing was."""
+    figures = found.rule.figures.values()
+    if not found.locals and all(one.fixed for one in figures):
+        return []
+    return [(one, str(services.allowed(one))) for one in figures]
 
 
 def _not_on_that_day(request: Request, rule_id: str, on: dt.date) -> HttpResponse:
@@ -219,10 +227,14 @@ def print_page(request: Request) -> HttpResponse:
     return render(request, "rulebook/print.html", context)
 
 
+MAIN = "-"
+"""In the form: the figure without a name."""
+
+
 class ChangeForm(forms.Form):
     """A local figure, as it is typed."""
 
-    parameter = forms.ChoiceField(label=gettext_lazy("哪个数值"), required=False)
+    parameter = forms.ChoiceField(label=gettext_lazy("哪个数值"))
     value = forms.CharField(label=gettext_lazy("改为"), max_length=24)
     unit = forms.TypedChoiceField(
         label=gettext_lazy("哪个单位用"), coerce=int, help_text=gettext_lazy("下级单位没有另定的，也用它。")
@@ -241,11 +253,11 @@ class ChangeForm(forms.Form):
         super().__init__(data, initial={"since": entry.on + dt.timedelta(days=1)})
         open_ones = [one for one in entry.rule.figures.values() if not one.fixed]
         self.fields["parameter"].choices = [  # type: ignore[attr-defined]
-            (one.name, f"{one.label}：{one.text}（{services.allowed(one)}）") for one in open_ones
+            (one.name or MAIN, f"{one.label}：{one.text}（{services.allowed(one)}）") for one in open_ones
         ]
         if len(open_ones) == 1:
             self.fields["parameter"].widget = forms.HiddenInput()
-            self.initial["parameter"] = open_ones[0].name
+            self.initial["parameter"] = open_ones[0].name or MAIN
         self.fields["unit"].choices = [(unit.pk, str(unit)) for unit in entry.may_change]  # type: ignore[attr-defined]
 
 
@@ -272,7 +284,7 @@ def change(request: Request, rule_id: str) -> HttpResponse:
         unit = next(one for one in found.may_change if one.pk == given["unit"])
         try:
             made = services.set_local_figure(
-                rule_id, parameter=given["parameter"], value=services.figure_of(given["value"]), unit=unit,
+                rule_id, parameter="" if given["parameter"] == MAIN else given["parameter"], value=services.figure_of(given["value"]), unit=unit,
                 since=given["since"], source=given["source"], reason=given["reason"], actor=request.actor, at=request.at,
             )  # fmt: skip
         except Blocked as blocked:

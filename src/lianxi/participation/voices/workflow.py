@@ -94,7 +94,7 @@ def handler_has_no_interest(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
-@applies("J-04", where=_("签收和换承办人"))
+@applies("S-12", where=_("签收和换承办人"))
 def handler_named(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         rule("S-12", on=_on(at)),
@@ -105,7 +105,7 @@ def handler_named(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
-@applies("J-02", where=_("不予受理"))
+@applies("S-11", where=_("不予受理"))
 def exit_is_lawful(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         rule("S-11", on=_on(at)),

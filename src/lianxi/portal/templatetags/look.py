@@ -375,7 +375,13 @@ def draw(kind: str, labels: Any, series: Any) -> dict[str, Any]:
     if kind == "lines":
         grid, lines = charts.lines(names, rows)
         foot = charts.TOP + charts.HIGH
-        return drawn | {"grid": grid, "lines": lines, "ticks": charts.ticks(names), "foot": foot, "height": foot + charts.FOOT}
+        return drawn | {
+            "grid": grid,
+            "lines": lines,
+            "ticks": charts.ticks(names),
+            "foot": foot,
+            "height": foot + charts.FOOT,
+        }
     height, groups = charts.bars(names, rows)
     return drawn | {"groups": groups, "height": height}
 
