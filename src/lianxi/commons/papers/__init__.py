@@ -1,0 +1,1 @@
+"""Papers 表格: spreadsheets in (two steps, and undone whole) and out, templates, QR codes."""

@@ -1,0 +1,33 @@
+"""What may be wrong with a file or a cell. Sentences are kept as msgid and facts, so that each reader gets his language."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from lianxi.commons.refusals import Refusal
+
+
+def said(msgid: str, facts: dict[str, Any]) -> str:
+    """The sentence in the active language."""
+    return gettext(msgid) % facts if facts else gettext(msgid)
+
+
+class Unreadable(Refusal):
+    """The file, or the sheet in it, cannot be read. `msgid` and `params` allow saying it later in another language."""
+
+    code, status = "unreadable", 422
+
+    def __init__(self, msgid: str, **params: Any) -> None:
+        self.msgid, self.params = msgid, params
+        super().__init__(said(msgid, params), **params)
+
+    def __str__(self) -> str:
+        return said(self.msgid, self.params)
+
+
+class CellProblem(Exception):
+    """A cell cannot be used. Raised by parsers."""
+
+    def __init__(self, msgid: str, **params: Any) -> None:
+        super().__init__(msgid)
+        self.msgid, self.params = msgid, params
