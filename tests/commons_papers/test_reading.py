@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - full-width signs are what is tested
 """Sheets as offices really have them: each irregularity is mended and said, or named by its cell."""
 
 import datetime as dt

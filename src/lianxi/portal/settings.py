@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "lianxi.commons.journal",
     "lianxi.commons.protection",
     "lianxi.commons.rulebook",
+    "lianxi.commons.papers",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]

@@ -36,6 +36,7 @@ ENCODING = N_("文字编码判断为 %(encoding)s。如果下面的汉字不对�
 TOTALS = N_("第%(row)d行是合计，跳过了。")
 HEADINGS = N_("第%(row)d行是小标题，跳过了。")
 FOOT = N_("第%(row)d行是表尾的说明，跳过了。")
+SAMPLE = N_("第%(row)d行是模板里的示例，跳过了。")
 REPEATED = N_("第%(row)d行又是表头，跳过了。")
 MOST_NOTES = 30
 
@@ -54,6 +55,8 @@ class Table:
     epoch: Epoch = 1900
     typed: bool = True
     notes: list[Note] = field(default_factory=list)
+    estimate: int = 0
+    """About how many rows there are, for a progress bar."""
     hidden_rows: int = 0
 
     def rows(self) -> Iterator[Row]:
@@ -117,12 +120,17 @@ class Table:
             return self._say(HEADINGS, raw)
         if not known:
             return True
+        if len(known) > 1 and all(self._is_sample(n, filled[n]) for n in known):
+            return self._say(SAMPLE, raw)
         if len(known) > 1 and all(self._is_heading(n, filled[n]) for n in known):
             return self._say(REPEATED, raw)
         return False
 
     def _is_heading(self, number: int, cell: RawCell) -> bool:
         return cell.kind == "text" and plain_heading(cell.text) in self.header.columns[number].headings()
+
+    def _is_sample(self, number: int, cell: RawCell) -> bool:
+        return bool(self.header.columns[number].sample) and cell.text == self.header.columns[number].sample
 
     def _say(self, msgid: str, raw: RawRow) -> bool:
         if len(self.notes) < MOST_NOTES:
@@ -161,6 +169,7 @@ def _of_text(file: BinaryIO, columns: Sequence[Column]) -> Table:
     text, encoding = delimited.decoded(file)
     raw = delimited.rows(text, delimited.separator(text))
     table = _begun(raw, columns, set(), "CSV", typed=False)
+    table.estimate = max(text.count("\n") - table.header.at, 0)
     if encoding != "UTF-8":
         table.notes.append(Note("info", "", ENCODING, {"encoding": encoding}))
     return table
@@ -168,8 +177,9 @@ def _of_text(file: BinaryIO, columns: Sequence[Column]) -> Table:
 
 def _of_workbook(book: Workbook, columns: Sequence[Column], sheet: str) -> Table:
     chosen = _chosen(book, columns, sheet)
-    table = _begun(book.rows(chosen), columns, book.hidden_columns(chosen), chosen.name)
-    table.epoch = book.epoch
+    merges, count = book.scan(chosen)
+    table = _begun(book.rows(chosen, merges), columns, book.hidden_columns(chosen), chosen.name)
+    table.epoch, table.estimate = book.epoch, max(count - table.header.at, 0)
     others = [one.name for one in book.sheets if one is not chosen]
     if others:
         table.notes.append(Note("info", "", OTHER_SHEETS, {"sheets": "、".join(others[:10])}))

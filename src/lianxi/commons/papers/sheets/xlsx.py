@@ -101,32 +101,36 @@ class Workbook:
     def close(self) -> None:
         self.package.close()
 
-    def rows(self, sheet: SheetName) -> Iterator[RawRow]:
+    def rows(self, sheet: SheetName, merges: list[Merge] | None = None) -> Iterator[RawRow]:
         """The rows that have cells, in order. Merged ranges are filled downwards from their first cell."""
+        fill = _Fill(self.scan(sheet)[0] if merges is None else merges)
         with self.package.open(sheet.part) as source:
             reader = _SheetReader(self)
-            fill = _Fill(self.merges(sheet))
             for _ in _feed(source, reader.start, reader.end, reader.text):
                 yield from map(fill.into, reader.taken())
 
-    def merges(self, sheet: SheetName) -> list[Merge]:
-        """The merged ranges. They stand behind the rows in the file, hence a quick look at its bytes beforehand."""
+    def scan(self, sheet: SheetName) -> tuple[list[Merge], int]:
+        """The merged ranges, and about how many rows there are.
+
+        Merged ranges stand behind the rows in the file, hence a quick look at its bytes beforehand.
+        """
         found: list[Merge] = []
-        rest = b""
+        rows, rest = 0, b""
         with self.package.open(sheet.part) as source:
             try:
                 while chunk := source.read(CHUNK):
                     window = rest + chunk
+                    rows += chunk.count(b"<row ")
                     last = 0
                     for m in _MERGE.finditer(window):
                         last = m.end()
-                        found.append(Merge(int(m[2]), column_number(m[1].decode()), int(m[4]), column_number(m[3].decode())))
+                        found.append(_merge(m))
                     rest = window[max(last, len(window) - 200) :]
                     if len(found) > MOST_MERGES:
                         raise Unreadable(BROKEN)
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
                 raise Unreadable(BROKEN) from None
-        return found
+        return found, rows
 
     def hidden_columns(self, sheet: SheetName) -> set[int]:
         """Numbers of the hidden columns."""
@@ -247,6 +251,11 @@ class Workbook:
         if part in self.parts:
             self._read(part, start, end, text)
         return strings
+
+
+def _merge(found: re.Match[bytes]) -> Merge:
+    left, top, right, bottom = (part.decode() for part in found.groups())
+    return Merge(int(top), column_number(left), int(bottom), column_number(right))
 
 
 def _is_date(key: str, code: str) -> bool | None:
