@@ -13,6 +13,7 @@ handler500 = web.server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
+    path("papers/", include("lianxi.commons.papers.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
     path("elder/", web.elder, name="elder"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -28,7 +29,7 @@ def _run(context: JobContext, batch_id: int, work: Work, verb: Callable[..., Non
         return
     actor: Actor = actor_of(batch.by_id, on=timezone.localtime(at).date())
     try:
-        with asking(actor, job=f"papers.{work}"), Meter(batch_id, work) as meter:
+        with override("zh-hans"), asking(actor), Meter(batch_id, work) as meter:
             verb(batch_id, actor=actor, at=at, meter=meter)
     except Exception:
         if context.job.attempts >= ATTEMPTS:

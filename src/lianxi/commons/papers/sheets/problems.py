@@ -8,8 +8,16 @@ from lianxi.commons.refusals import Refusal
 
 
 def said(msgid: str, facts: dict[str, Any]) -> str:
-    """The sentence in the active language."""
-    return gettext(msgid) % facts if facts else gettext(msgid)
+    """The sentence in the active language; facts that are headings or names of tables are put into it, too."""
+    return gettext(msgid) % {name: _fact(name, value) for name, value in facts.items()} if facts else gettext(msgid)
+
+
+def _fact(name: str, value: Any) -> Any:
+    if name in ("column", "label"):
+        return gettext(value)
+    if name == "columns":
+        return gettext("、").join(gettext(part) for part in value.split("、"))
+    return value
 
 
 class Unreadable(Refusal):
