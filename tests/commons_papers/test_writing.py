@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - full-width signs are what is tested
+
 """Lists going out: text stays text, nothing computes, each export is on record; templates and lists of problems."""
 
 import csv
