@@ -88,6 +88,11 @@ class Start:
                 start_new_session=True,
             )
 
+    @staticmethod
+    def free() -> int:
+        """A free port."""
+        return free_port()
+
     @property
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")

@@ -275,7 +275,7 @@ def _run(folder: Path, program: str, *arguments: str, sql: str = "") -> None:
 
 
 def _explained(said: str, folder: Path) -> Trouble:
-    if "No space left" in said or "Disk quota" in said:
+    if any(word in said for word in ("No space left", "Check free disk space", "Disk quota", "Bus error")):
         return disk_full(folder)
     last = "\n".join(said.strip().splitlines()[-6:])
     if "Permission denied" in said:
