@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_COUNT = re.compile(r"\b(\d+)\s*/\s*(\d+)\b")
+_NUMBER = r"(\d+(?:[\s,\u2009\u202f]\d{3})*)"
+_COUNT = re.compile(rf"(?:^|\s){_NUMBER}\s*/\s*{_NUMBER}$")
 _MARK = "@progress "
 
 
@@ -68,8 +69,9 @@ class Steps:
             done, of, zh, en = json.loads(line.removeprefix(_MARK))
             self.at(done, of, " ".join(part for part in (zh, en) if part))
             return True
-        if found := _COUNT.search(line):
-            self.at(int(found[1]), int(found[2]), line.strip())
+        if found := _COUNT.search(line.strip()):
+            done, of = (int(re.sub(r"\D", "", number)) for number in found.groups())
+            self.at(done, of, line.strip())
             return True
         return False
 
