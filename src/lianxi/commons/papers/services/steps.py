@@ -42,10 +42,10 @@ def upload(
         kind=kind.name, by_id=actor.person_id, at=at, file_name=_base(name), size=len(data), digest=digest,
         wanted_sheet=sheet.strip()[:100],
     )  # fmt: skip
-    batch.save()
-    ImportFile.objects.create(batch=batch, content=base64.b64encode(data).decode())
-    ImportProgress.objects.create(batch=batch)
-    return WALK.begin(batch, verb="upload", actor=actor, at=at)
+    begun = WALK.begin(batch, verb="upload", actor=actor, at=at)
+    ImportFile.objects.create(batch=begun, content=base64.b64encode(data).decode())
+    ImportProgress.objects.create(batch=begun)
+    return begun
 
 
 def _same(kind: SheetKind, digest: str, sheet: str, actor: Actor, again: bool) -> ImportBatch | None:
