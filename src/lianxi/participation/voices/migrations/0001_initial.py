@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
+                ('id', models.BigIntegerField(editable=False, serialize=False)),
                 ('year', models.PositiveSmallIntegerField()),
                 ('number', models.PositiveIntegerField(verbose_name='编号')),
                 ('code_is', models.BinaryField()),
