@@ -10,6 +10,7 @@ from django.utils import timezone
 from lianxi.commons.permissions import ANYBODY, Actor, asking
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.refusals import Refusal
+from lianxi.commons.tokens.services import actor_with
 
 
 class Request(HttpRequest):
@@ -28,9 +29,11 @@ class AskingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         request.at = now  # type: ignore[attr-defined]
-        account = request.user if request.user.is_authenticated else None
-        person_id = getattr(account, "person_id", None)
-        actor = actor_of(person_id, on=timezone.localtime(now).date()) if person_id else ANYBODY
+        request.actor = ANYBODY  # type: ignore[attr-defined]
+        try:
+            actor = _by_token(request, now) if _is_api(request) else _by_session(request, now)
+        except Refusal as refusal:
+            return problem(refusal)
         request.actor = actor  # type: ignore[attr-defined]
         with asking(actor, url=request.path, method=request.method):
             return self.get_response(request)
@@ -38,6 +41,29 @@ class AskingMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        if request.path.startswith("/api/"):
-            return JsonResponse(exception.problem(), status=exception.status, content_type="application/problem+json")
+        if _is_api(request):
+            return problem(exception)
         return render(request, "refusal.html", {"refusal": exception}, status=exception.status)
+
+
+def problem(refusal: Refusal) -> JsonResponse:
+    """The refusal as `application/problem+json` (RFC 9457)."""
+    answer = JsonResponse(refusal.problem(), status=refusal.status, content_type="application/problem+json")
+    if refusal.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _by_session(request: HttpRequest, now: dt.datetime) -> Actor:
+    person_id = getattr(request.user, "person_id", None) if request.user.is_authenticated else None
+    return actor_of(person_id, on=timezone.localtime(now).date()) if person_id else ANYBODY
+
+
+def _by_token(request: HttpRequest, now: dt.datetime) -> Actor:
+    """A program shows a token; the browser's session does not count here, so no other site can use it."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return actor_with(token.strip(), at=now) if scheme.lower() == "bearer" else ANYBODY

@@ -29,6 +29,11 @@ STREET = {
     "phone": env.str("LIANXI_PHONE", default="0999-555 0142"),
 }
 
+RAISED_A_MINUTE = env.int("LIANXI_RAISED_A_MINUTE", default=10)
+"""How many voices one address may raise in a minute."""
+FOLLOWED_A_MINUTE = env.int("LIANXI_FOLLOWED_A_MINUTE", default=30)
+"""How many times one address may ask with a receipt code in a minute."""
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +61,7 @@ INSTALLED_APPS = [
     "lianxi.commons.protection",
     "lianxi.commons.rulebook",
     "lianxi.commons.papers",
+    "lianxi.commons.tokens",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]

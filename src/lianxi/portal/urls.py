@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from lianxi.portal import web
+from lianxi.portal.api import api
 
 handler400 = web.bad_request
 handler403 = web.permission_denied
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("papers/", include("lianxi.commons.papers.urls")),
+    path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
     path("elder/", web.elder, name="elder"),

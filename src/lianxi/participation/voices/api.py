@@ -1,0 +1,429 @@
+"""Voices over HTTP: what the pages do, through the same services."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema
+from ninja.constants import NOT_SET
+from pydantic import ConfigDict, Field, field_validator
+
+from lianxi.commons.accounts.models import Person
+from lianxi.commons.permissions import Actor
+from lianxi.commons.refusals import BadInput, TooMany
+from lianxi.commons.units.models import Unit
+
+from . import queries, services
+from .models import Voice
+from .queries import Asked
+from .terms import Kind, Topic
+
+router = Router(tags=["voices"])
+residents = Router(tags=["residents"])
+LOT = random.SystemRandom()
+
+
+class Strict(Schema):
+    """Takes nothing that it does not know, and no text that a database or a page cannot hold."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=6000)
+
+    @field_validator("*")
+    @classmethod
+    def holdable(cls, value: Any) -> Any:
+        if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+            raise ValueError("text with a null or a lone surrogate")
+        return value
+
+
+class UnitOut(Schema):
+    id: int
+    name: str
+    kind: str
+
+
+class VoiceOut(Schema):
+    id: int
+    reference: str
+    title: str
+    text: str
+    kind: str
+    topic: str
+    state: str
+    version: int
+    round: int
+    channel: str
+    naming: str
+    address: str
+    place: UnitOut
+    owner: UnitOut
+    handler: str | None = None
+    received_at: dt.datetime
+    due_at: dt.datetime | None = None
+    due_clock: str = ""
+    ended_at: dt.datetime | None = None
+    solved_handler: str = ""
+    solved_resident: str = ""
+    solved_call_back: str = ""
+    satisfied: str = ""
+
+    @staticmethod
+    def resolve_handler(voice: Voice) -> str | None:
+        return voice.handler.name if voice.handler else None
+
+
+class PageOut(Schema):
+    rows: list[VoiceOut]
+    next: str = ""
+
+
+class EventOut(Schema):
+    number: int
+    verb: str
+    source: str
+    target: str
+    at: dt.datetime
+    by_name: str
+    reason: str
+
+
+class CheckOut(Schema):
+    rule: str
+    citation: str
+    required: str
+    found: str
+    passed: bool
+
+
+class StepOut(Schema):
+    verb: str
+    label: str
+    allowed: bool
+    because: list[str]
+    open_to: list[str]
+    checks: list[CheckOut]
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class SaidIn(Strict):
+    text: str = Field(max_length=6000)
+    title: str = Field("", max_length=200)
+    kind: str = Kind.HELP
+    topic: str = Topic.OTHER
+    place: int | None = None
+    address: str = Field("", max_length=400)
+    naming: str = ""
+    contact_name: str = Field("", max_length=100)
+    phone: str = Field("", max_length=40)
+    accused_units: list[int] = Field(default_factory=list, max_length=10)
+    channel: str = "api"
+
+
+class RaisedOut(Schema):
+    id: int
+    reference: str
+    code: str
+    state: str
+
+
+class FollowOut(Schema):
+    """What the holder of a receipt reads."""
+
+    reference: str
+    title: str
+    state: str
+    version: int
+    owner: str
+    due_at: dt.datetime | None = None
+    answer: str = ""
+    solved_resident: str = ""
+    satisfied: str = ""
+
+
+REFUSED = {code: Problem for code in (400, 401, 403, 404, 409, 422, 429)}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _at(request: HttpRequest) -> dt.datetime:
+    return request.at  # type: ignore[attr-defined,no-any-return]
+
+
+def unit_of(pk: int, field: str) -> Unit:
+    """Raises BadInput naming the field."""
+    unit = Unit.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if unit is None:
+        raise BadInput({field: _("没有这个单位。")})
+    return unit
+
+
+@router.get("", response={200: PageOut, **REFUSED}, summary="List")
+def list_voices(
+    request: HttpRequest, view: str = "open", q: str = "", kind: str = "", topic: str = "", state: str = "",
+    place: int = 0, owner: int = 0, order: str = "due", size: int = 25, after: str = "",
+) -> Any:  # fmt: skip
+    """Those that you may see, narrowed as on the desk's list, paged by key."""
+    asked = Asked.of({
+        "view": view, "q": q, "kind": kind, "topic": topic, "state": state, "place": place, "owner": owner, "order": order,
+        "size": size, "after": after,
+    })  # fmt: skip
+    page = queries.listed(asked, actor=_actor(request), at=_at(request))
+    return {"rows": page.rows, "next": page.next}
+
+
+@router.post("", response={201: RaisedOut, **REFUSED}, summary="Register on behalf of a resident")
+def register(request: HttpRequest, body: SaidIn) -> Any:
+    voice, code = _raise(request, body, body.channel)
+    return 201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state}
+
+
+@router.get("/{int:pk}", response={200: VoiceOut, **REFUSED}, summary="One voice")
+def one_voice(request: HttpRequest, pk: int) -> Any:
+    return queries.record_of(pk, actor=_actor(request), at=_at(request)).voice
+
+
+@router.get("/{int:pk}/events", response={200: list[EventOut], **REFUSED}, summary="Its history")
+def events(request: HttpRequest, pk: int) -> Any:
+    return queries.record_of(pk, actor=_actor(request), at=_at(request)).events
+
+
+@router.get("/{int:pk}/steps", response={200: list[StepOut], **REFUSED}, summary="Its next steps, may I, why, what is missing")
+def steps(request: HttpRequest, pk: int) -> Any:
+    return [
+        {
+            "verb": step.verb, "label": str(step.label), "allowed": bool(step.why), "because": [str(t) for t in step.why.because],
+            "open_to": [str(t) for t in step.why.open_to],
+            "checks": [
+                {"rule": c.rule.id, "citation": c.citation, "required": str(c.required), "found": str(c.found), "passed": c.passed}
+                for c in step.checks
+            ],
+        }
+        for step in queries.record_of(pk, actor=_actor(request), at=_at(request)).steps
+    ]  # fmt: skip
+
+
+class Seen(Strict):
+    """`seen`: the version that the caller has read; a later change is answered with 409."""
+
+    seen: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class Reasoned(Seen):
+    reason: str
+
+
+class Accepting(Seen):
+    topic: str = ""
+    kind: str = ""
+    title: str = ""
+
+
+class Declining(Reasoned):
+    exit: str
+
+
+class Dispatching(Seen):
+    to: int
+    reason: str = ""
+
+
+class Taking(Seen):
+    handler: int
+
+
+class Contacting(Seen):
+    how: str
+    words: str
+
+
+class Asking(Seen):
+    question: str
+
+
+class Extending(Reasoned):
+    days: int = Field(ge=0, le=10_000)
+
+
+class Deciding(Seen):
+    decision: str = ""
+
+
+class Telling(Seen):
+    words: str
+
+
+class Drafting(Seen):
+    facts: str = ""
+    result: str = ""
+    opinion: str = ""
+    basis: str = ""
+    solved: str = ""
+
+
+class Rating(Seen):
+    solved: str
+    satisfied: str
+    comment: str = ""
+
+
+class CallingBack(Seen):
+    solved: str
+    satisfied: str
+    words: str
+
+
+class Heading(Seen):
+    head: str
+
+
+class Unitary(Seen):
+    unit: int
+
+
+class Adding(Seen):
+    text: str
+
+
+STEPS: tuple[tuple[str, type[Seen], Callable[..., Voice]], ...] = (
+    ("accept", Accepting, services.accept),
+    ("decline", Declining, services.decline),
+    ("discipline_door", Seen, services.discipline_door),
+    ("dispatch", Dispatching, services.dispatch),
+    ("overrule", Reasoned, services.overrule),
+    ("recall", Reasoned, services.recall),
+    ("object", Reasoned, services.object_to_dispatch),
+    ("take", Taking, services.take_in_hand),
+    ("assign", Taking, services.assign),
+    ("stand_aside", Reasoned, services.stand_aside),
+    ("contact", Contacting, services.contact),
+    ("ask_resident", Asking, services.ask_resident),
+    ("ask_extension", Extending, services.ask_extension),
+    ("grant_extension", Deciding, services.grant_extension),
+    ("refuse_extension", Deciding, services.refuse_extension),
+    ("progress", Telling, services.progress),
+    ("draft", Drafting, services.draft_answer),
+    ("submit", Seen, services.submit_answer),
+    ("send_back", Reasoned, services.send_back),
+    ("answer", Seen, services.answer),
+    ("call_back", Seen, services.call_back),
+    ("call_back_result", CallingBack, services.rate_by_call_back),
+    ("close_unrated", Seen, services.close_unrated),
+    ("second_handling", Heading, services.second_handling),
+    ("reopen", Reasoned, services.reopen),
+    ("urge", Reasoned, services.urge),
+    ("add_co_handler", Unitary, services.add_co_handler),
+    ("drop_co_handler", Unitary, services.drop_co_handler),
+    ("name_accused", Unitary, services.name_accused),
+)
+"""Verb → what it wants → the service. `rate` and the resident's own words stand with the receipts below."""
+
+
+def _person_of(pk: int) -> Person:
+    person = Person.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if person is None:
+        raise BadInput({"handler": _("没有这个人。")})
+    return person
+
+
+RECORDS: dict[str, Callable[[int], Any]] = {
+    "to": lambda pk: unit_of(pk, "to"), "unit": lambda pk: unit_of(pk, "unit"), "handler": _person_of,
+}  # fmt: skip
+
+
+def _open(verb: str, wants: type[Seen], service: Callable[..., Voice]) -> None:
+    def take(request: HttpRequest, pk: int, body: Any) -> Any:
+        actor, at = _actor(request), _at(request)
+        voice = queries.record_of(pk, actor=actor, at=at).voice
+        given = {name: RECORDS[name](value) if name in RECORDS else value for name, value in body.dict().items()}
+        service(voice, actor=actor, at=at, **given)
+        return {"verb": verb, "id": pk}
+
+    take.__annotations__["body"] = wants
+    take.__name__ = f"step_{verb}"
+    router.post(
+        f"/{{int:pk}}/steps/{verb}", response={200: dict[str, str | int], **REFUSED}, summary=f"Step: {verb}", operation_id=f"step_{verb}", auth=NOT_SET
+    )(take)
+
+
+for _verb, _wants, _service in STEPS:
+    _open(_verb, _wants, _service)
+
+
+def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple[Voice, str]:
+    said = services.Said(
+        text=body.text, title=body.title, kind=body.kind, topic=body.topic, place=unit_of(body.place, "place") if body.place else None,
+        address=body.address, naming=body.naming, contact_name=body.contact_name, phone=body.phone, channel=channel,
+        accused_units=[unit_of(pk, "accused_units") for pk in body.accused_units],
+    )  # fmt: skip
+    return services.raise_voice(said, actor=_actor(request), at=_at(request), lot=LOT)
+
+
+def slow_down(request: HttpRequest, what: str, most: int) -> None:
+    """At most so many a minute from one address. Raises TooMany."""
+    key = f"api:{what}:{request.META.get('REMOTE_ADDR', '')}:{_at(request):%Y%m%d%H%M}"
+    cache.add(key, 0, 120)
+    if cache.incr(key) > most:
+        raise TooMany
+
+
+@residents.post("/voices", response={201: RaisedOut, **REFUSED}, auth=None, summary="Raise a voice, without an account")
+def raise_one(request: HttpRequest, body: SaidIn) -> Any:
+    slow_down(request, "raise", settings.RAISED_A_MINUTE)
+    voice, code = _raise(request, body, "api")
+    return 201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state}
+
+
+def _followed(request: HttpRequest, code: str) -> tuple[Voice, Actor]:
+    slow_down(request, "follow", settings.FOLLOWED_A_MINUTE)
+    voice = services.with_receipt(code)
+    actor = replace(_actor(request), receipts=frozenset({voice.pk}))
+    return voice, actor
+
+
+def _shown(voice: Voice, actor: Actor, at: dt.datetime) -> dict[str, Any]:
+    record = queries.record_of(voice.pk, actor=actor, at=at)
+    given = [answer for answer in record.answers if answer.given_at]
+    return {
+        "reference": voice.reference, "title": record.voice.title, "state": record.voice.state, "version": record.voice.version,
+        "owner": record.voice.owner.name, "due_at": record.voice.due_at,
+        "answer": "\n".join([given[-1].facts, given[-1].opinion, given[-1].basis]) if given else "",
+        "solved_resident": record.voice.solved_resident, "satisfied": record.voice.satisfied,
+    }  # fmt: skip
+
+
+@residents.get("/follow/{code}", response={200: FollowOut, **REFUSED}, auth=None, summary="Follow with a receipt code")
+def follow(request: HttpRequest, code: str) -> Any:
+    voice, actor = _followed(request, code)
+    return _shown(voice, actor, _at(request))
+
+
+@residents.post("/follow/{code}/rating", response={200: FollowOut, **REFUSED}, auth=None, summary="Rate the answer")
+def rate(request: HttpRequest, code: str, body: Rating) -> Any:
+    voice, actor = _followed(request, code)
+    services.rate(voice, actor=actor, at=_at(request), **body.dict())
+    return _shown(voice, actor, _at(request))
+
+
+@residents.post("/follow/{code}/supplement", response={200: FollowOut, **REFUSED}, auth=None, summary="Add something")
+def supplement(request: HttpRequest, code: str, body: Adding) -> Any:
+    voice, actor = _followed(request, code)
+    verb = services.resident_answers if voice.state == "awaiting_resident" else services.supplement
+    verb(voice, actor=actor, at=_at(request), **body.dict())
+    return _shown(voice, actor, _at(request))
+
