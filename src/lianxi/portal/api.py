@@ -32,7 +32,14 @@ class Bearer(HttpBearer):
         return token
 
 
-api = NinjaAPI(title="Lianxi 联席", version="1", description="What the pages do. Tokens are made on the page of one's own account.", auth=Bearer(), docs_url=None, urls_namespace="api")
+api = NinjaAPI(
+    title="Lianxi 联席",
+    version="1",
+    description="What the pages do. Tokens are made on the page of one's own account.",
+    auth=Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+)
 api.add_router("/voices", voices_router)
 api.add_router("/residents", residents_router)
 
@@ -40,7 +47,9 @@ api.add_router("/residents", residents_router)
 def _answer(problem: dict[str, Any]) -> HttpResponse:
     import json
 
-    return HttpResponse(json.dumps(problem, ensure_ascii=False), status=problem["status"], content_type="application/problem+json")
+    return HttpResponse(
+        json.dumps(problem, ensure_ascii=False), status=problem["status"], content_type="application/problem+json"
+    )
 
 
 @api.exception_handler(Refusal)
@@ -54,7 +63,15 @@ def refused(request: HttpRequest, exception: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, exception: ValidationError) -> HttpResponse:
     errors = [{"where": [str(part) for part in error["loc"]], "what": error["msg"]} for error in exception.errors]
-    return _answer({"type": "/problems/bad-input", "title": str(_("有几处要改。")), "status": 422, "detail": "; ".join(f"{'.'.join(e['where'])}: {e['what']}" for e in errors), "errors": errors})
+    return _answer(
+        {
+            "type": "/problems/bad-input",
+            "title": str(_("有几处要改。")),
+            "status": 422,
+            "detail": "; ".join(f"{'.'.join(e['where'])}: {e['what']}" for e in errors),
+            "errors": errors,
+        }
+    )
 
 
 @api.exception_handler(Http404)
@@ -64,7 +81,14 @@ def missing(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, exception: HttpError) -> HttpResponse:
-    return _answer({"type": "/problems/bad-request", "title": str(exception), "status": exception.status_code, "detail": str(exception)})
+    return _answer(
+        {
+            "type": "/problems/bad-request",
+            "title": str(exception),
+            "status": exception.status_code,
+            "detail": str(exception),
+        }
+    )
 
 
 class RuleOut(Schema):
@@ -114,7 +138,13 @@ def rules(request: HttpRequest, on: dt.date | None = None) -> Any:
     return [_rule_out(entry) for entry in book().on(day)]
 
 
-@api.get("/rules/{rule_id}", response={200: RuleOut, 404: dict[str, Any]}, auth=None, tags=["rules"], summary="One rule on a day")
+@api.get(
+    "/rules/{rule_id}",
+    response={200: RuleOut, 404: dict[str, Any]},
+    auth=None,
+    tags=["rules"],
+    summary="One rule on a day",
+)
 def one_rule(request: HttpRequest, rule_id: str, on: dt.date | None = None) -> Any:
     try:
         return _rule_out(rule(rule_id, on=on or request.at.date()))  # type: ignore[attr-defined]

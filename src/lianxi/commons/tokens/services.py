@@ -31,7 +31,9 @@ def digest_of(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def issue(*, name: str, roles: Sequence[str], days: int, actor: Actor, at: dt.datetime, lot: Random) -> tuple[Token, str]:
+def issue(
+    *, name: str, roles: Sequence[str], days: int, actor: Actor, at: dt.datetime, lot: Random
+) -> tuple[Token, str]:
     """Issue a token for oneself, with roles that one holds. Gives it and its text, which is not kept.
 
     Raises NotPermitted without an account, BadInput for roles not held or a term too long.
@@ -68,7 +70,11 @@ def withdraw(pk: int, *, actor: Actor, at: dt.datetime) -> Token:
 
 def actor_with(text: str, *, at: dt.datetime) -> Actor:
     """The actor of a token: the person's posts of today, narrowed to its roles. Raises NoToken."""
-    token = Token.objects.select_related("person").filter(digest=digest_of(text), withdrawn_at=None, since__lte=at, until__gt=at).first()
+    token = (
+        Token.objects.select_related("person")
+        .filter(digest=digest_of(text), withdrawn_at=None, since__lte=at, until__gt=at)
+        .first()
+    )
     if token is None:
         raise NoToken
     today = timezone.localtime(at).date()

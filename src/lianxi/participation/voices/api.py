@@ -154,7 +154,7 @@ class FollowOut(Schema):
     satisfied: str = ""
 
 
-REFUSED = {code: Problem for code in (400, 401, 403, 404, 409, 422, 429)}
+REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -203,7 +203,9 @@ def events(request: HttpRequest, pk: int) -> Any:
     return queries.record_of(pk, actor=_actor(request), at=_at(request)).events
 
 
-@router.get("/{int:pk}/steps", response={200: list[StepOut], **REFUSED}, summary="Its next steps, may I, why, what is missing")
+@router.get(
+    "/{int:pk}/steps", response={200: list[StepOut], **REFUSED}, summary="Its next steps, may I, why, what is missing"
+)
 def steps(request: HttpRequest, pk: int) -> Any:
     return [
         {
@@ -357,7 +359,11 @@ def _open(verb: str, wants: type[Seen], service: Callable[..., Voice]) -> None:
     take.__annotations__["body"] = wants
     take.__name__ = f"step_{verb}"
     router.post(
-        f"/{{int:pk}}/steps/{verb}", response={200: dict[str, str | int], **REFUSED}, summary=f"Step: {verb}", operation_id=f"step_{verb}", auth=NOT_SET
+        f"/{{int:pk}}/steps/{verb}",
+        response={200: dict[str, str | int], **REFUSED},
+        summary=f"Step: {verb}",
+        operation_id=f"step_{verb}",
+        auth=NOT_SET,
     )(take)
 
 
@@ -426,4 +432,3 @@ def supplement(request: HttpRequest, code: str, body: Adding) -> Any:
     verb = services.resident_answers if voice.state == "awaiting_resident" else services.supplement
     verb(voice, actor=actor, at=_at(request), **body.dict())
     return _shown(voice, actor, _at(request))
-
