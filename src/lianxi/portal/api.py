@@ -14,7 +14,7 @@ from lianxi.commons.refusals import NotFound, Refusal
 from lianxi.commons.rulebook import UnknownRule, book, rule
 from lianxi.commons.tokens.services import NoToken
 from lianxi.commons.units.models import Unit
-from lianxi.participation.voices.api import UnitOut
+from lianxi.participation.voices.api import REFUSED, UnitOut
 from lianxi.participation.voices.api import residents as residents_router
 from lianxi.participation.voices.api import router as voices_router
 
@@ -91,13 +91,18 @@ def http_error(request: HttpRequest, exception: HttpError) -> HttpResponse:
     )
 
 
+class FigureOut(Schema):
+    name: str
+    value: str
+    unit: str
+
+
 class RuleOut(Schema):
     id: str
     regulation: str
     article: str
     sentence: str
-    value: str
-    unit: str
+    figures: list[FigureOut]
     trust: str
     citation: str
     since: dt.date
@@ -112,12 +117,13 @@ class MeOut(Schema):
 def _rule_out(entry: Any) -> dict[str, Any]:
     return {
         "id": entry.id, "regulation": str(entry.regulation), "article": str(entry.place), "sentence": str(entry.sentence),
-        "value": "" if entry.value is None else str(entry.value), "unit": str(entry.unit or ""), "trust": str(entry.trust),
+        "figures": [{"name": name, "value": str(one.value), "unit": str(one.unit)} for name, one in entry.figures.items()],
+        "trust": str(entry.trust),
         "citation": str(entry.citation), "since": entry.since,
     }  # fmt: skip
 
 
-@api.get("/me", response=MeOut, tags=["account"], summary="Who the token is, with which posts")
+@api.get("/me", response={200: MeOut, **REFUSED}, tags=["account"], summary="Who the token is, with which posts")
 def me(request: HttpRequest) -> Any:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return {
@@ -126,13 +132,15 @@ def me(request: HttpRequest) -> Any:
     }  # fmt: skip
 
 
-@api.get("/units", response=list[UnitOut], auth=None, tags=["units"], summary="The unit tree")
+@api.get("/units", response={200: list[UnitOut], **REFUSED}, auth=None, tags=["units"], summary="The unit tree")
 def units(request: HttpRequest, kind: str = "") -> Any:
     found = Unit.objects.filter(kind=kind) if kind else Unit.objects.all()
     return found.order_by("path")[:2000]
 
 
-@api.get("/rules", response=list[RuleOut], auth=None, tags=["rules"], summary="Rules in force on a day")
+@api.get(
+    "/rules", response={200: list[RuleOut], **REFUSED}, auth=None, tags=["rules"], summary="Rules in force on a day"
+)
 def rules(request: HttpRequest, on: dt.date | None = None) -> Any:
     day = on or request.at.date()  # type: ignore[attr-defined]
     return [_rule_out(entry) for entry in book().on(day)]
@@ -140,7 +148,7 @@ def rules(request: HttpRequest, on: dt.date | None = None) -> Any:
 
 @api.get(
     "/rules/{rule_id}",
-    response={200: RuleOut, 404: dict[str, Any]},
+    response={200: RuleOut, **REFUSED},
     auth=None,
     tags=["rules"],
     summary="One rule on a day",

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import ANYBODY, Actor, asking
 from lianxi.commons.permissions.actor import actor_of
-from lianxi.commons.refusals import Refusal
+from lianxi.commons.refusals import BadInput, Refusal
 from lianxi.commons.tokens.services import actor_with
 
 
@@ -31,9 +32,10 @@ class AskingMiddleware:
         request.at = now  # type: ignore[attr-defined]
         request.actor = ANYBODY  # type: ignore[attr-defined]
         try:
+            _no_null(request)
             actor = _by_token(request, now) if _is_api(request) else _by_session(request, now)
         except Refusal as refusal:
-            return problem(refusal)
+            return problem(refusal) if _is_api(request) else render(request, "400.html", status=400)
         request.actor = actor  # type: ignore[attr-defined]
         with asking(actor, url=request.path, method=request.method):
             return self.get_response(request)
@@ -52,6 +54,12 @@ def problem(refusal: Refusal) -> JsonResponse:
     if refusal.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _no_null(request: HttpRequest) -> None:
+    """An address with a null character is no address of ours, and no database takes it. Raises BadInput."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+        raise BadInput({"address": _("这个网址里有不能用的字符。")})
 
 
 def _is_api(request: HttpRequest) -> bool:

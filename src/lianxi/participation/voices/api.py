@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.constants import NOT_SET
 from pydantic import ConfigDict, Field, field_validator
 
@@ -190,7 +190,7 @@ def list_voices(
 @router.post("", response={201: RaisedOut, **REFUSED}, summary="Register on behalf of a resident")
 def register(request: HttpRequest, body: SaidIn) -> Any:
     voice, code = _raise(request, body, body.channel)
-    return 201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state}
+    return Status(201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state})
 
 
 @router.get("/{int:pk}", response={200: VoiceOut, **REFUSED}, summary="One voice")
@@ -392,7 +392,7 @@ def slow_down(request: HttpRequest, what: str, most: int) -> None:
 def raise_one(request: HttpRequest, body: SaidIn) -> Any:
     slow_down(request, "raise", settings.RAISED_A_MINUTE)
     voice, code = _raise(request, body, "api")
-    return 201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state}
+    return Status(201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state})
 
 
 def _followed(request: HttpRequest, code: str) -> tuple[Voice, Actor]:
