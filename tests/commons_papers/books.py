@@ -12,7 +12,9 @@ from lianxi.commons.papers.sheets import Column, Row
 
 COLUMNS = (
     Column("name", "姓名", sheets.name(), aliases=("党员姓名",), required=True),
-    Column("identity", "公民身份号码", sheets.identity(), aliases=("身份证号", "身份证号码"), as_text=True, mask="identity"),
+    Column(
+        "identity", "公民身份号码", sheets.identity(), aliases=("身份证号", "身份证号码"), as_text=True, mask="identity"
+    ),
     Column("phone", "手机", sheets.phone(), aliases=("联系电话",), as_text=True, mask="phone"),
     Column("joined", "入党时间", sheets.date(), aliases=("入党日期",)),
     Column("branch", "所在支部", sheets.text(60)),

@@ -37,7 +37,9 @@ def upload(kind: PeopleSheet, clerk: Any, at: dt.datetime) -> Callable[..., Impo
     """Upload rows (under the usual header), or a file."""
 
     def send(*rows: tuple[Any, ...], file: io.BytesIO | None = None, **more: Any) -> ImportBatch:
-        return services.upload(kind, file or book_of([HEAD, *rows]), name="名单.xlsx", **({"actor": clerk, "at": at} | more))
+        return services.upload(
+            kind, file or book_of([HEAD, *rows]), name="名单.xlsx", **({"actor": clerk, "at": at} | more)
+        )
 
     return send
 

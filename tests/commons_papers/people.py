@@ -19,7 +19,9 @@ class PeopleSheet(SheetKind):
     name, label = "test-people", "人员名单"
     columns = (
         Column("name", "姓名", sheets.name(), required=True, sample="某某某"),
-        Column("phone", "手机", sheets.phone(), aliases=("联系电话",), as_text=True, mask="phone", sample="13800000000"),
+        Column(
+            "phone", "手机", sheets.phone(), aliases=("联系电话",), as_text=True, mask="phone", sample="13800000000"
+        ),
         Column("language", "语言", sheets.choice({"中文": "zh-hans", "英文": "en"}), choices=("中文", "英文")),
         Column("since", "日期", sheets.date()),
     )
@@ -40,7 +42,9 @@ class PeopleSheet(SheetKind):
     def apply(self, rows: Sequence[Row], *, actor: Actor, at: dt.datetime) -> list[Person]:
         return [
             Person.objects.create(
-                name=row.values["name"], phone=row.values["phone"] or "", language=row.values.get("language") or "zh-hans"
+                name=row.values["name"],
+                phone=row.values["phone"] or "",
+                language=row.values.get("language") or "zh-hans",
             )
             for row in rows
         ]

@@ -30,7 +30,9 @@ Work = Callable[..., ImportBatch]
 
 
 def people() -> list[str]:
-    return list(Person.objects.filter(name__in=["刘砚", "林某", "陆秋", "赵一"]).order_by("pk").values_list("name", flat=True))
+    return list(
+        Person.objects.filter(name__in=["刘砚", "林某", "陆秋", "赵一"]).order_by("pk").values_list("name", flat=True)
+    )
 
 
 def test_upload_waits_for_its_job_and_keeps_the_file_sealed(upload: Send) -> None:
@@ -44,7 +46,8 @@ def test_upload_waits_for_its_job_and_keeps_the_file_sealed(upload: Send) -> Non
 def test_from_upload_to_undo(upload: Send, work: Work, clerk: Any, at: dt.datetime) -> None:
     batch = work(upload(GOOD, MENDED, WRONG, ("赵一", "13800001001", None, None)), "check")
     assert (batch.state, queries.counts(batch)) == (
-        State.CHECKED, {"ready": 1, "mended": 1, "wrong": 1, "duplicate": 1},
+        State.CHECKED,
+        {"ready": 1, "mended": 1, "wrong": 1, "duplicate": 1},
     )
     assert not ImportFile.objects.exists()
     assert people() == []
@@ -58,7 +61,12 @@ def test_from_upload_to_undo(upload: Send, work: Work, clerk: Any, at: dt.dateti
     batch = work(batch, "undo")
     assert (batch.state, people(), ImportMade.objects.count()) == (State.UNDONE, [], 0)
     assert [event.verb for event in queries.history(batch)][::-1] == [
-        "upload", "checked", "apply", "applied", "undo", "undone",
+        "upload",
+        "checked",
+        "apply",
+        "applied",
+        "undo",
+        "undone",
     ]
     assert jobs() == ["papers.check", "papers.apply", "papers.undo"]
 
@@ -71,7 +79,8 @@ def test_the_preview_names_cells_and_masks_what_is_protected(upload: Send, work:
     assert [(place, str(note)) for place, note in rows[2].said] == [("B（手机）", "“****”不是电话号码。")]
     assert rows[3].verdict == "wrong"
     assert [(place, str(note)) for place, note in rows[3].said] == [
-        ("D（日期）", "“2020-13-01”：没有这一天。"), ("B（手机）", "第2行和第5行的“手机”相同。"),
+        ("D（日期）", "“2020-13-01”：没有这一天。"),
+        ("B（手机）", "第2行和第5行的“手机”相同。"),
     ]
     assert [str(note) for _place, note in rows[0].said] == ["后面第5行的“手机”和这一行相同，那一行没有算进来。"]
     assert "13800001001" not in repr(rows)
@@ -253,7 +262,14 @@ class _Stopping:
     ],
 )
 def test_a_job_that_is_stopped_leaves_everything_as_it_was(
-    upload: Send, work: Work, clerk: Any, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, which: str, before: str, after: str
+    upload: Send,
+    work: Work,
+    clerk: Any,
+    at: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    which: str,
+    before: str,
+    after: str,
 ) -> None:
     monkeypatch.setattr(jobs_work, "CHUNK", 2)
     monkeypatch.setattr(jobs_work._chunks, "__defaults__", (2,))
@@ -290,7 +306,9 @@ def test_discarding_throws_the_rows_away(upload: Send, work: Work, clerk: Any, a
     assert (batch.state, ImportRow.objects.count()) == (State.DISCARDED, 0)
 
 
-def test_after_the_last_attempt_the_import_can_be_tried_again(upload: Send, work: Work, clerk: Any, at: dt.datetime) -> None:
+def test_after_the_last_attempt_the_import_can_be_tried_again(
+    upload: Send, work: Work, clerk: Any, at: dt.datetime
+) -> None:
     batch = work(upload(GOOD), "check")
     services.apply(batch, good_only=False, actor=clerk, at=at)
     services.give_up(batch.pk, at=at)

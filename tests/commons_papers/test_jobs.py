@@ -68,7 +68,11 @@ def test_a_worker_takes_an_import_through(batch: ImportBatch, at: dt.datetime) -
     services.apply(batch, good_only=False, actor=clerk_of(batch, at), at=at)
     run_worker()
     batch.refresh_from_db()
-    assert (batch.state, batch.applied, Person.objects.filter(name__startswith="人").count()) == (State.APPLIED, 520, 520)
+    assert (batch.state, batch.applied, Person.objects.filter(name__startswith="人").count()) == (
+        State.APPLIED,
+        520,
+        520,
+    )
     services.undo(batch, reason="传错了", actor=clerk_of(batch, at), at=at)
     run_worker()
     batch.refresh_from_db()
@@ -115,7 +119,9 @@ with asking(actor), Meter(int(sys.argv[2]), "apply") as meter:
 """
 
 
-def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_all(batch: ImportBatch, at: dt.datetime) -> None:
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_all(
+    batch: ImportBatch, at: dt.datetime
+) -> None:
     run_worker()
     services.apply(batch, good_only=False, actor=clerk_of(batch, at), at=at)
     name = connection.settings_dict["NAME"]
@@ -129,7 +135,9 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_a
     child.wait()
     for _ in range(100):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND state LIKE 'idle in tr%%'", [name])
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND state LIKE 'idle in tr%%'", [name]
+            )
             if cursor.fetchone() == (0,):
                 break
         time.sleep(0.1)
@@ -183,4 +191,3 @@ def test_a_job_that_keeps_failing_gives_up_and_says_so(batch: ImportBatch, at: d
         batch.refresh_from_db()
         assert batch.state == state
     assert "系统的问题" in batch.troubles[0]
-

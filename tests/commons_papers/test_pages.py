@@ -25,7 +25,10 @@ WRONG = ("<script>x</script>", "12", None, None)
 
 def signed_in(person: Any, language: str = "zh-hans") -> Client:
     client = Client()
-    client.force_login(Account.objects.create_user(f"u{person.pk}", "x", person=person), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Account.objects.create_user(f"u{person.pk}", "x", person=person),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
     client.cookies["language"] = language
     return client
 
@@ -90,7 +93,9 @@ def test_no_file_is_named(client: Client, kind: Any) -> None:
     assert client.post(reverse("import_start", args=[kind.name]), {}).status_code == 422
 
 
-def test_an_imported_file_asks_before_it_is_taken_again(client: Client, kind: Any, upload: Any, work: Any, clerk: Any, at: dt.datetime) -> None:
+def test_an_imported_file_asks_before_it_is_taken_again(
+    client: Client, kind: Any, upload: Any, work: Any, clerk: Any, at: dt.datetime
+) -> None:
     file = book_of([HEAD, GOOD])
     batch = work(upload(file=file), "check")
     services.apply(batch, good_only=False, actor=clerk, at=at)
@@ -138,7 +143,12 @@ def test_others_find_nothing(street: Any, upload: Any, work: Any, kind: Any, who
 def test_strangers_are_asked_to_log_in(kind: Any, upload: Any) -> None:
     batch = upload(GOOD)
     client = Client()
-    for name, args in (("imports", []), ("import", [batch.pk]), ("import_start", [kind.name]), ("import_problems", [batch.pk])):
+    for name, args in (
+        ("imports", []),
+        ("import", [batch.pk]),
+        ("import_start", [kind.name]),
+        ("import_problems", [batch.pk]),
+    ):
         assert client.get(reverse(name, args=args)).status_code == 302
 
 

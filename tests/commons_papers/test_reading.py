@@ -216,7 +216,11 @@ def test_a_header_of_two_merged_levels() -> None:
     sheet.append(["刘砚", GOOD_ID, "男", "13800001234", "望槐路", "2020-01-05"])
     rows, notes = read(saved(book))
     assert rows[0].values == {
-        "name": "刘砚", "identity": GOOD_ID, "sex": "m", "phone": "13800001234", "joined": dt.date(2020, 1, 5),
+        "name": "刘砚",
+        "identity": GOOD_ID,
+        "sex": "m",
+        "phone": "13800001234",
+        "joined": dt.date(2020, 1, 5),
     }
     assert notes[0].endswith("表头在第3行。")
 
@@ -231,7 +235,9 @@ def test_formulas_give_their_value_or_are_refused() -> None:
     source = book_of([["姓名", "所在支部", "入党时间"], ['=A9&"砚"', '="x"', "=TODAY()"]])
     rows, _ = read(source, columns)
     assert [(n.column, n.msgid) for n in rows[0].notes] == [
-        ("name", c.NO_VALUE), ("branch", c.NO_FORMULA), ("joined", c.NO_VALUE),
+        ("name", c.NO_VALUE),
+        ("branch", c.NO_FORMULA),
+        ("joined", c.NO_VALUE),
     ]
 
 

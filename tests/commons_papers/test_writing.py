@@ -1,4 +1,3 @@
-
 """Lists going out: text stays text, nothing computes, each export is on record; templates and lists of problems."""
 
 import csv
@@ -43,7 +42,12 @@ def test_no_text_begins_like_a_formula(text: str) -> None:
 
 
 def test_plain_text_is_left_alone() -> None:
-    assert [harmless(text) for text in ("刘砚", "第1支部", "a=b", "13800001234")] == ["刘砚", "第1支部", "a=b", "13800001234"]
+    assert [harmless(text) for text in ("刘砚", "第1支部", "a=b", "13800001234")] == [
+        "刘砚",
+        "第1支部",
+        "a=b",
+        "13800001234",
+    ]
 
 
 def sheet_of(content: Any) -> Any:
@@ -53,12 +57,12 @@ def sheet_of(content: Any) -> Any:
 def test_a_workbook_keeps_every_digit_and_computes_nothing() -> None:
     writer = SheetWriter("党员/名册", [10, 20, 10], [False, True, False])
     writer.head(["姓名", "号码", "人数"])
-    writer.row(["=HYPERLINK(\"http://x\")", "999123198001011232", 12])
+    writer.row(['=HYPERLINK("http://x")', "999123198001011232", 12])
     writer.row(["刘砚\x07", None, dt.date(2020, 1, 5)])
     sheet = sheet_of(writer.save()).active
     assert sheet.title == "党员名册"
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    assert cells == [["'=HYPERLINK(\"http://x\")", "999123198001011232", 12], ["刘砚", None, dt.datetime(2020, 1, 5)]]
+    assert cells == [['\'=HYPERLINK("http://x")', "999123198001011232", 12], ["刘砚", None, dt.datetime(2020, 1, 5)]]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
     assert sheet["B2"].number_format == "@"
 
@@ -88,7 +92,13 @@ def test_an_export_is_masked_and_on_record(street: Any, at: dt.datetime, format:
     else:
         assert sheet_of(io.BytesIO(data)).active["B2"].value == "139****0417"
     kept = Export.objects.get()
-    assert (kept.by_id, kept.rows, kept.format, kept.asked, kept.revealed) == (street.clerk.pk, 2, format, {"q": "陆"}, [])
+    assert (kept.by_id, kept.rows, kept.format, kept.asked, kept.revealed) == (
+        street.clerk.pk,
+        2,
+        format,
+        {"q": "陆"},
+        [],
+    )
     assert file.file_name == f"名单_20261116.{format}"
     assert not Look.objects.exists()
 
@@ -105,12 +115,15 @@ def test_in_full_only_with_right_and_reason_and_each_look_is_on_record(street: A
         with pytest.raises(BadInput):
             take(**more)
     with pytest.raises(BadInput):
-        services.export([NAME], people, name="名单", actor=actor, at=at, reveal=["name"], may_reveal=True, reason="回访")
+        services.export(
+            [NAME], people, name="名单", actor=actor, at=at, reveal=["name"], may_reveal=True, reason="回访"
+        )
     assert (Export.objects.count(), Look.objects.count()) == (0, 0)
     file = take(may_reveal=True, reason="回访", subject=lambda p: p.pk)
     assert sheet_of(file.content).active["B2"].value == "13900000417"
     assert [(look.subject_id, look.field, look.reason) for look in Look.objects.order_by("pk")] == [
-        (street.handler.pk, "phone", "回访"), (street.resident.pk, "phone", "回访"),
+        (street.handler.pk, "phone", "回访"),
+        (street.resident.pk, "phone", "回访"),
     ]
     assert Export.objects.get().revealed == ["phone"]
 
@@ -132,8 +145,13 @@ def test_a_template_can_be_filled_in_and_read_back(kind: PeopleSheet) -> None:
 
 
 @pytest.mark.django_db
-def test_the_list_of_problems_has_comments_and_can_be_mended(upload: Callable[..., Any], work: Callable[..., Any], kind: Any) -> None:
-    batch = work(upload(("刘砚", "12", None, "去年"), ("=1+1", "13800001001", None, None), (None, "13800001002", None, None)), "check")
+def test_the_list_of_problems_has_comments_and_can_be_mended(
+    upload: Callable[..., Any], work: Callable[..., Any], kind: Any
+) -> None:
+    batch = work(
+        upload(("刘砚", "12", None, "去年"), ("=1+1", "13800001001", None, None), (None, "13800001002", None, None)),
+        "check",
+    )
     content = handouts.problems(batch, queries.bad_rows(batch))
     sheet = sheet_of(content).active
     assert [cell.value for cell in sheet[1]] == ["原表行号", "问题", "姓名", "手机", "语言", "日期"]

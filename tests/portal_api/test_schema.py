@@ -1,6 +1,7 @@
 """Schemathesis: every operation of the published schema, with what nobody would type."""
 
 import random
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,7 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
 @pytest.fixture
-def token(request: pytest.FixtureRequest, street: SimpleNamespace, settings: Any, at: Any, lot: random.Random) -> str:
+def token(street: SimpleNamespace, settings: Any, at: Any, lot: random.Random) -> Iterator[str]:
     from django.utils import timezone
 
     from lianxi.commons.permissions import ANYBODY
@@ -43,7 +44,9 @@ def token(request: pytest.FixtureRequest, street: SimpleNamespace, settings: Any
         at=timezone.now(),
         lot=random.Random(5),
     )
-    return text
+    yield text
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.slow

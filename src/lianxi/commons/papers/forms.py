@@ -13,7 +13,10 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt"}),
     )
     sheet = forms.CharField(
-        label=_("工作表名"), required=False, max_length=100, help_text=_("不填就读表头对得上的那一张。"),
+        label=_("工作表名"),
+        required=False,
+        max_length=100,
+        help_text=_("不填就读表头对得上的那一张。"),
     )
     again = forms.BooleanField(label=_("再导入一次"), required=False)
 

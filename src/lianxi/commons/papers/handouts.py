@@ -59,7 +59,9 @@ def _template_column(sheet: object, number: int, column: Column) -> None:
     if column.choices:
         listed = ",".join(column.choices)
         if len(listed) <= 250 and '"' not in listed:
-            rule = DataValidation("list", formula1=f'"{listed}"', allow_blank=not column.required, showErrorMessage=True)
+            rule = DataValidation(
+                "list", formula1=f'"{listed}"', allow_blank=not column.required, showErrorMessage=True
+            )
             rule.add(f"{letter}2:{letter}{_ROWS}")
             sheet.add_data_validation(rule)  # type: ignore[attr-defined]
 

@@ -1,14 +1,14 @@
 """Kinds of sheets: what an app declares so that its records can be imported.
 
-    class MemberSheet(SheetKind):
-        name, label = "members", _("党员名册")
-        columns = (Column("name", _("姓名"), sheets.name(), required=True), …)
-        def may_import(self, actor): …
-        def keys(self, values): yield "identity", values["identity"]
-        def check(self, rows, *, actor, at): …          # row.wrong(…), row.duplicate(…)
-        def apply(self, rows, *, actor, at): return [register(row.values, actor=actor, at=at) for row in rows]
+class MemberSheet(SheetKind):
+    name, label = "members", _("党员名册")
+    columns = (Column("name", _("姓名"), sheets.name(), required=True), …)
+    def may_import(self, actor): …
+    def keys(self, values): yield "identity", values["identity"]
+    def check(self, rows, *, actor, at): …          # row.wrong(…), row.duplicate(…)
+    def apply(self, rows, *, actor, at): return [register(row.values, actor=actor, at=at) for row in rows]
 
-    register(MemberSheet())                             # in the app's AppConfig.ready
+register(MemberSheet())                             # in the app's AppConfig.ready
 """
 
 import datetime as dt

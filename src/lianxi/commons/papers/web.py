@@ -71,7 +71,13 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 def _page(request: Request, batch: Any, refusal: Refusal | None = None, undo: UndoForm | None = None) -> HttpResponse:
     kind = kind_named(batch.kind)
-    context = {"batch": batch, "kind": kind, "refusal": refusal, "history": faces.history(batch), "chip": faces.state_chip(batch)}
+    context = {
+        "batch": batch,
+        "kind": kind,
+        "refusal": refusal,
+        "history": faces.history(batch),
+        "chip": faces.state_chip(batch),
+    }
     status = refusal.status if refusal else 422 if undo and undo.errors else 200
     if batch.state in AT_WORK:
         return render(request, "papers/working.html", context | _working(batch), status=status)
@@ -82,7 +88,11 @@ def _page(request: Request, batch: Any, refusal: Refusal | None = None, undo: Un
 
 
 def _working(batch: Any) -> dict[str, Any]:
-    return {"progress": (progress := queries.progress(batch)), "label": faces.doing(batch), "note": faces.remaining(progress)}
+    return {
+        "progress": (progress := queries.progress(batch)),
+        "label": faces.doing(batch),
+        "note": faces.remaining(progress),
+    }
 
 
 def _preview(request: Request, batch: Any) -> dict[str, Any]:
@@ -153,7 +163,9 @@ def undo(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: Request, pk: int) -> HttpResponse:
     """Give the import up."""
-    return _step(request, pk, lambda batch: services.discard(batch, seen=_seen(request), actor=request.actor, at=request.at))
+    return _step(
+        request, pk, lambda batch: services.discard(batch, seen=_seen(request), actor=request.actor, at=request.at)
+    )
 
 
 @login_required
@@ -169,7 +181,9 @@ def problems(request: Request, pk: int) -> HttpResponse:
     """The rows that cannot be imported, as a workbook with comments."""
     batch = queries.batch(request.actor, pk)
     file = handouts.problems(batch, queries.bad_rows(batch).iterator(chunk_size=500))
-    return _download(file, _("有问题的行_%(name)s.xlsx") % {"name": batch.file_name.rpartition(".")[0] or batch.file_name})
+    return _download(
+        file, _("有问题的行_%(name)s.xlsx") % {"name": batch.file_name.rpartition(".")[0] or batch.file_name}
+    )
 
 
 @login_required

@@ -63,9 +63,7 @@ class SheetWriter:
 
     def row(self, values: Iterable[Any]) -> None:
         """One row; columns said to be text are written as text."""
-        self.sheet.append(
-            [self._value(value, text) for value, text in zip(values, self.as_text, strict=True)]
-        )
+        self.sheet.append([self._value(value, text) for value, text in zip(values, self.as_text, strict=True)])
 
     def save(self) -> IO[bytes]:
         """The finished file, at its beginning."""

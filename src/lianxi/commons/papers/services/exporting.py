@@ -131,7 +131,12 @@ def _recorded(
 
 
 def _look(
-    part: list[models.Model], fields: list[str], actor: Actor, at: dt.datetime, reason: str, subject: Callable[[Any], int | None]
+    part: list[models.Model],
+    fields: list[str],
+    actor: Actor,
+    at: dt.datetime,
+    reason: str,
+    subject: Callable[[Any], int | None],
 ) -> None:
     with transaction.atomic():
         Look.objects.bulk_create(

@@ -28,7 +28,9 @@ class Meter:
         self._write("work = %s, done = 0, total = 0, began = %s, moved = %s", self.work, _now(), _now())
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
 
     def tick(self, done: int, total: int) -> None:

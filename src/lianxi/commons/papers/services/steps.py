@@ -70,7 +70,9 @@ def _base(name: str) -> str:
 
 
 @transaction.atomic
-def apply(batch: ImportBatch, *, good_only: bool, seen: int | None = None, actor: Actor, at: dt.datetime) -> ImportBatch:
+def apply(
+    batch: ImportBatch, *, good_only: bool, seen: int | None = None, actor: Actor, at: dt.datetime
+) -> ImportBatch:
     """Send the good rows on to be imported. With rows that cannot be, only if `good_only` says so.
 
     Raises what `Walk.take` raises, and BadInput.

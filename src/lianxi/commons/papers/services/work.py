@@ -201,7 +201,14 @@ def undo_batch(batch_id: int, *, actor: Actor, at: dt.datetime, meter: Meter) ->
         _after(batch_id, State.UNDOING, "not_undone", at, HALTED, {})
     except models.ProtectedError as error:
         label = str(next(iter(error.protected_objects))._meta.verbose_name)
-        _after(batch_id, State.UNDOING, "not_undone", at, N_("%(label)s里已经用到了这次导入的内容，先处理它们才能撤销。"), {"label": label})
+        _after(
+            batch_id,
+            State.UNDOING,
+            "not_undone",
+            at,
+            N_("%(label)s里已经用到了这次导入的内容，先处理它们才能撤销。"),
+            {"label": label},
+        )
 
 
 def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> list[dict[str, Any]]:
@@ -209,7 +216,11 @@ def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> li
     made = ImportMade.objects.filter(batch=batch)
     total, done = made.count(), 0
     meter.tick(0, total)
-    found = [{"msgid": msgid, "params": params} for part in _made(made.order_by("pk"), 20 * CHUNK) for msgid, params in kind.obstacles(part)]
+    found = [
+        {"msgid": msgid, "params": params}
+        for part in _made(made.order_by("pk"), 20 * CHUNK)
+        for msgid, params in kind.obstacles(part)
+    ]
     if found:
         return found[:20]
     for part in _made(made.order_by("-pk"), CHUNK):
@@ -261,7 +272,13 @@ def _locked(batch_id: int, state: State) -> ImportBatch | None:
 
 @transaction.atomic
 def _after(
-    batch_id: int, state: State, verb: str, at: dt.datetime, msgid: str, params: dict[str, Any], counted: ImportBatch | None = None
+    batch_id: int,
+    state: State,
+    verb: str,
+    at: dt.datetime,
+    msgid: str,
+    params: dict[str, Any],
+    counted: ImportBatch | None = None,
 ) -> None:
     """Write down, after everything was rolled back, how a job ended."""
     batch = _locked(batch_id, state)

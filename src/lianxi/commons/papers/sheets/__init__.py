@@ -1,8 +1,8 @@
 """Reading a spreadsheet as an office really has it: no database, bounded memory, every mend said, every fault named.
 
-    with open_table(file, kind.columns) as table:
-        for row in table.rows():
-            row.values, row.notes
+with open_table(file, kind.columns) as table:
+    for row in table.rows():
+        row.values, row.notes
 """
 
 from .cells import Parser, boolean, choice, date, identity, integer, name, phone, text

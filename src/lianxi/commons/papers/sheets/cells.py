@@ -62,10 +62,14 @@ class Reading:
 Parser = Callable[[Reading], Any]
 """Gives the value (None for an empty cell). Raises CellProblem."""
 
-_HALF = {code: code - 0xFEE0 for block in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*block)}
+_HALF = {
+    code: code - 0xFEE0 for block in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*block)
+}
 _SPACES = dict.fromkeys((0x00A0, 0x3000, 0x202F, 0x205F, 0x0009, *range(0x2000, 0x200B)), " ")
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
+)
 _GUARDED = re.compile(r'^="(.*)"$|^\'(.*)$', re.S)
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{2,}$", re.I)
 
@@ -153,13 +157,17 @@ def name(most: int = 60) -> Parser:
     return parse
 
 
-_WRITTEN = re.compile(r"^(\d{4})\s*[-/.年\uff0e。]\s*(\d{1,2})\s*[-/.月\uff0e。]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$")
+_WRITTEN = re.compile(
+    r"^(\d{4})\s*[-/.年\uff0e。]\s*(\d{1,2})\s*[-/.月\uff0e。]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
+)
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年\uff0e。]\s*(\d{1,2})\s*月?$")
 _SHORT = re.compile(r"^'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?$")
 _EIGHT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 
 
-def date(*, first: dt.date = dt.date(1900, 1, 1), last: dt.date = dt.date(2100, 1, 1), month_ok: bool = False) -> Parser:
+def date(
+    *, first: dt.date = dt.date(1900, 1, 1), last: dt.date = dt.date(2100, 1, 1), month_ok: bool = False
+) -> Parser:
     """A day between `first` and `last`, in any of the forms found in offices; `month_ok`: a month stands for its 1st."""
 
     def parse(reading: Reading) -> dt.date | None:

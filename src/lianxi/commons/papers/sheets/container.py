@@ -40,7 +40,7 @@ LINKED = N_("这个表格链接着别的文件。请在 Excel 里“断开链接
 
 
 def kind_of(file: BinaryIO) -> str:
-    """"xlsx" or "text". Raises Unreadable for everything else; the file is left at its beginning."""
+    """ "xlsx" or "text". Raises Unreadable for everything else; the file is left at its beginning."""
     size = file.seek(0, 2)
     file.seek(0)
     head = file.read(4096)

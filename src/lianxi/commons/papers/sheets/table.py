@@ -41,7 +41,9 @@ REPEATED = N_("第%(row)d行又是表头，跳过了。")
 MOST_NOTES = 30
 
 _TOTAL = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计|(grand\s+)?total|sum)\s*[:：]?", re.I)
-_FOOT = re.compile(r"^(填\s*表|制\s*表|审\s*核|填\s*报|复\s*核|单位负责|负责人签|备\s*注|说\s*明|注)\S{0,6}\s*[:：]|^以下空白")
+_FOOT = re.compile(
+    r"^(填\s*表|制\s*表|审\s*核|填\s*报|复\s*核|单位负责|负责人签|备\s*注|说\s*明|注)\S{0,6}\s*[:：]|^以下空白"
+)
 
 
 @dataclass(slots=True)
@@ -99,13 +101,17 @@ class Table:
                 raise CellProblem(NO_VALUE)
             value = column.parse(reading)
         except CellProblem as problem:
-            params = {**problem.params, "found": "****"} if column.mask and "found" in problem.params else problem.params
+            params = (
+                {**problem.params, "found": "****"} if column.mask and "found" in problem.params else problem.params
+            )
             row.wrong(column.name, problem.msgid, **params)
             return None
         if cell.filled and value is not None:
             row.mended(column.name, FILLED)
         for msgid, params in reading.mends:
-            row.mended(column.name, msgid, **({**params, "found": "****"} if column.mask and "found" in params else params))
+            row.mended(
+                column.name, msgid, **({**params, "found": "****"} if column.mask and "found" in params else params)
+            )
         return value
 
     def _left_out(self, raw: RawRow) -> bool:
@@ -229,5 +235,3 @@ def _about(header: Header, first: list[RawRow], hidden: set[int], sheet: str) ->
     if used := sorted(hidden & set(header.columns)):
         named = "、".join(f"{column_letter(n)} {header.columns[n].label}" for n in used)
         yield Note("mended", "", HIDDEN_COLUMNS, {"columns": named})
-
-

@@ -58,7 +58,9 @@ def _local(tag: str) -> str:
     return tag.rpartition(" ")[2]
 
 
-def _feed(source: Any, start: Callable[..., None], end: Callable[..., None], text: Callable[..., None]) -> Iterator[None]:
+def _feed(
+    source: Any, start: Callable[..., None], end: Callable[..., None], text: Callable[..., None]
+) -> Iterator[None]:
     """Parse a part chunk by chunk; yields after each chunk. Raises Unreadable."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -302,7 +304,9 @@ class _SheetReader:
             self._pieces = None if self._phonetic else self._value
         elif name == "row":
             number = at.get("r", "")
-            self._row = RawRow(int(number) if number.isdigit() else self._row.number + 1, hidden=at.get("hidden") in ("1", "true"))
+            self._row = RawRow(
+                int(number) if number.isdigit() else self._row.number + 1, hidden=at.get("hidden") in ("1", "true")
+            )
             self._column = 0
         elif name == "f":
             self._formula = True
