@@ -32,9 +32,6 @@ def token(street: SimpleNamespace, settings: Any, at: Any, lot: random.Random) -
     cache.clear()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    request.addfinalizer(
-        lambda: [signal.connect(close_old_connections) for signal in (request_started, request_finished)]
-    )
     services.raise_voice(services.Said(text="路灯坏了三天了。", place=street.wanghuai), actor=ANYBODY, at=at, lot=lot)
     _token, text = tokens.issue(
         name="t",
