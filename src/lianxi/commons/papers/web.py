@@ -45,8 +45,8 @@ def mine(request: Request) -> HttpResponse:
 def start(request: Request, kind: str) -> HttpResponse:
     """Choose a file; a refused one says why, in its place."""
     sheet = queries.kind_for(request.actor, kind)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         try:
             batch = services.upload(
                 sheet, form.cleaned_data["file"].file, name=form.cleaned_data["file"].name,
@@ -102,7 +102,7 @@ def _preview(request: Request, batch: Any) -> dict[str, Any]:
     number = int(after) if after.isdigit() and len(after) < 8 else 0
     rows, following = queries.preview(batch, verdict, number)
     return {
-        "columns": queries.columns_of(batch), "rows": [faces.row(one) for one in rows], "tabs": faces.tabs(batch, verdict),
+        "columns": queries.columns_of(batch), "rows": [faces.row(one) for one in rows], "verdicts": faces.tabs(batch, verdict),
         "verdict": verdict, "text": faces.paging(batch, rows),
         "next": f"?verdict={verdict}&after={following}" if following else "",
         "first": f"?verdict={verdict}" if number else "",
