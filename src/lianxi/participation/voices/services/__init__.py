@@ -17,8 +17,20 @@ from .handling import (
     take_in_hand,
     write_note,
 )
-from .intake import DisciplineDoor, Said, normal_code, raise_voice, with_receipt
-from .photos import add_photos, encode_anew
+from .intake import (
+    DISCIPLINE,
+    TEXT_AT_MOST,
+    DisciplineDoor,
+    Said,
+    clean_line,
+    clean_text,
+    drawn_code,
+    normal_code,
+    raise_voice,
+    shown_code,
+    with_receipt,
+)
+from .photos import PHOTO_BYTES, PHOTOS_AT_MOST, add_photos, encode_anew
 from .public import publish, redact, withdraw
 from .rating import call_back, close_unrated, rate, rate_by_call_back, second_handling
 from .receiving import accept, decline, discipline_door, dispatch, name_accused, overrule, recall, reopen, urge
@@ -26,6 +38,10 @@ from .resident import resident_answers, supplement
 from .reviewing import answer, send_back
 
 __all__ = [
+    "DISCIPLINE",
+    "PHOTOS_AT_MOST",
+    "PHOTO_BYTES",
+    "TEXT_AT_MOST",
     "DisciplineDoor",
     "Said",
     "accept",
@@ -36,12 +52,15 @@ __all__ = [
     "ask_resident",
     "assign",
     "call_back",
+    "clean_line",
+    "clean_text",
     "close_unrated",
     "contact",
     "decline",
     "discipline_door",
     "dispatch",
     "draft_answer",
+    "drawn_code",
     "drop_co_handler",
     "encode_anew",
     "grant_extension",
@@ -61,6 +80,7 @@ __all__ = [
     "resident_answers",
     "second_handling",
     "send_back",
+    "shown_code",
     "stand_aside",
     "submit_answer",
     "supplement",

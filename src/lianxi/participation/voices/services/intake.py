@@ -81,7 +81,7 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
         policies.REGISTER.get(actor, pk=place.pk)
     naming = said.naming or (Naming.CONFIDENTIAL if said.phone or said.email or said.contact_name else Naming.ANONYMOUS)
     received_at = said.received_at or at
-    code = "".join(lot.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = drawn_code(lot)
     voice = Voice(
         pk=lot.getrandbits(KEY_BITS),
         year=timezone.localtime(received_at).year,
@@ -115,6 +115,11 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
         Party._base_manager.create(voice=voice, person=person, part=Part.ACCUSED, at=at, by_name=actor.name)
     keep_photos(voice, said.photos, at=at)
     return voice, shown_code(code)
+
+
+def drawn_code(lot: Random) -> str:
+    """The eight characters of a new code: the first that `raise_voice` draws from its lot."""
+    return "".join(lot.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def shown_code(code: str) -> str:

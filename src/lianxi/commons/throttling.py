@@ -1,0 +1,60 @@
+"""How often something may be tried: from one address, and in all. Counts live in the cache; an address only as a blind key."""
+
+import datetime as dt
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from .refusals import Text, TooMany
+from .sealing import blind
+
+EVERYWHERE = "*"
+
+
+def address_of(meta: Mapping[str, str]) -> str:
+    """The address a request came from, by `request.META`; behind `settings.PROXIES` trusted proxies the one that they saw.
+
+    Of an IPv6 address its /64: one household has as many addresses below it as it likes.
+    """
+    seen = [part.strip() for part in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    chain = [*seen, meta.get("REMOTE_ADDR", "")]
+    text = chain[-1 - min(settings.PROXIES, len(chain) - 1)]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text[:64]
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def allow(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> None:
+    """Raise TooMany if one of the limits of `what` (`settings.THROTTLES`) is used up by `who`. Counts nothing."""
+    for times, seconds in settings.THROTTLES[what]:
+        if cache.get(_key(what, who, seconds, at), 0) >= times:
+            raise TooMany(sentence)
+
+
+def note(what: str, who: str, *, at: dt.datetime) -> None:
+    """Count one try of `what` by `who`, in each of its windows. No count is lost to a second one at the same moment."""
+    for _times, seconds in settings.THROTTLES[what]:
+        _add(_key(what, who, seconds, at), seconds)
+
+
+def once(what: str, token: str, *, seconds: int) -> bool:
+    """Whether this is the first time within `seconds` that `token` is shown."""
+    return bool(cache.add(f"once:{what}:{hashlib.sha256(token.encode()).hexdigest()}", 1, seconds))
+
+
+def _key(what: str, who: str, seconds: int, at: dt.datetime) -> str:
+    return f"tries:{what}:{seconds}:{int(at.timestamp()) // seconds}:{blind('address:' + who).hex()}"
+
+
+def _add(key: str, seconds: int) -> None:
+    """The cache's own `incr` reads and writes apart; a lock of the database keeps two from counting as one."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cache.set(key, cache.get(key, 0) + 1, seconds)

@@ -1,0 +1,1 @@
+"""What can be typed into pages about voices."""

@@ -1,0 +1,21 @@
+"""Persons who hold a post and are named in a text: found to be kept away, never shown."""
+
+import datetime as dt
+
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Length
+
+from lianxi.commons.accounts.models import Person
+from lianxi.commons.permissions.models import Posting
+
+
+def named_in(words: str, *, on: dt.date) -> list[Person]:
+    """Everybody who holds a post on that day and whose name (two characters at least) stands in `words`."""
+    if len(words) < 2:
+        return []
+    held = Posting.objects.held(on).values("person")
+    return list(
+        Person.objects.annotate(words=Value(words, output_field=TextField()), letters=Length("name"))
+        .filter(pk__in=held, letters__gte=2, words__contains=F("name"))
+        .order_by("pk")
+    )

@@ -1,0 +1,240 @@
+"""What everybody may read: redacted copies that were published. It depends on nobody who asks, so nobody can tell a difference."""
+
+import datetime as dt
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.permissions import ANYBODY
+from lianxi.commons.refusals import NotFound, Text
+from lianxi.commons.search import matching
+from lianxi.commons.units.models import Unit
+from lianxi.commons.units.terms import UnitKind
+
+from .. import policies
+from ..models import Answer, PublicCopy
+from ..terms import Exit, Result, Solved, State
+
+SIZE = 20
+ALIKE_FROM = 0.35
+"""Cosine of character pairs from which two texts are shown as alike; almost always the same matter from .45."""
+LOOKED_THROUGH = 600
+ALIKE_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published copy as residents read it. `outcome`: what came of it, in a few words; `is_no`: it was refused.
+
+    Of a withdrawn copy no word is left, the title neither: it may be why it was withdrawn.
+    """
+
+    pk: int
+    title: str
+    text: str
+    answer: str
+    place: Unit
+    at: dt.datetime
+    outcome: Text
+    is_no: bool
+    withdrawn_at: dt.datetime | None = None
+    withdrawn_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A page of copies, and the key of the next."""
+
+    rows: list[Shown] = field(default_factory=list)
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCopies:
+    """The list's question: words, community (key), month (2026-11), key after which the page begins."""
+
+    q: str = ""
+    place: int = 0
+    month: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, params: Any) -> "AskedCopies":
+        """Read an address; whatever does not fit is left out."""
+        place, month = str(params.get("place", "")), str(params.get("month", ""))
+        return cls(
+            q=str(params.get("q", ""))[:60].replace("\x00", ""),
+            place=int(place) if place.isascii() and place.isdigit() and len(place) < 10 else 0,
+            month=month if _month(month) else "",
+            after=str(params.get("after", ""))[:40],
+        )
+
+    def query(self, **change: Any) -> str:
+        """The query string of this question, or of one changed."""
+        now = {"q": self.q, "place": self.place, "month": self.month} | change
+        return urlencode({name: value for name, value in now.items() if value})
+
+
+def newest(count: int = 3) -> list[Shown]:
+    """The newest results for the front door. One of them is a *no*, if there is one: only successes nobody believes."""
+    rows = [_shown(copy) for copy in _published()[:count]]
+    if rows and not any(row.is_no for row in rows):
+        refused = _published().filter(_REFUSED).first()
+        if refused is not None:
+            rows[-1] = _shown(refused)
+    return rows
+
+
+def published(asked: AskedCopies) -> Published:
+    """One page of the public list, newest first; withdrawn copies stand in it without their words."""
+    found = _public()
+    if asked.q.strip():
+        found = matching(found.filter(withdrawn_at=None), asked.q, "title", "text")
+    if asked.place:
+        path = Unit.objects.filter(pk=asked.place).values_list("path", flat=True).first()
+        found = found.filter(place_path__startswith=path) if path else found.none()
+    if span := _month(asked.month):
+        found = found.filter(published_at__gte=span[0], published_at__lt=span[1])
+    if asked.after.isascii() and asked.after.isdigit():
+        last = PublicCopy._base_manager.filter(pk=int(asked.after[:12])).values_list("published_at", flat=True).first()
+        if last:
+            found = found.filter(Q(published_at__lt=last) | Q(published_at=last, pk__lt=int(asked.after)))
+    rows = [_shown(copy) for copy in found[: SIZE + 1]]
+    return Published(rows[:SIZE], str(rows[SIZE - 1].pk) if len(rows) > SIZE else "")
+
+
+def public_copy(pk: int) -> Shown:
+    """One published copy; of a withdrawn one only that it was withdrawn, when and why. Raises NotFound."""
+    copy = _public().filter(pk=pk).first()
+    if copy is None:
+        raise NotFound
+    return _shown(copy)
+
+
+def months(at: dt.datetime) -> list[str]:
+    """The months in which something was published, newest first: 2026-11."""
+    days = _public().order_by().datetimes("published_at", "month", order="DESC")
+    return [f"{day:%Y-%m}" for day in days]
+
+
+def alike(text: str, *, place: int = 0) -> list[Shown]:
+    """Published copies about much the same as `text`, most alike first. Never anything that is not public."""
+    mine = _pairs(text)
+    if sum(mine.values()) < 6:
+        return []
+    found = _published()
+    if place:
+        path = Unit.objects.filter(pk=place).values_list("path", flat=True).first()
+        found = found.filter(place_path__startswith=path) if path else found
+    scored = [(_cosine(mine, _pairs(f"{copy.title} {copy.text}")), copy) for copy in found[:LOOKED_THROUGH]]
+    best = sorted((pair for pair in scored if pair[0] >= ALIKE_FROM), key=lambda pair: (-pair[0], -pair[1].pk))
+    return [_shown(copy) for _score, copy in best[:ALIKE_AT_MOST]]
+
+
+_REFUSED = Q(solved=Solved.NO) | Q(result=Result.NOT_SUPPORT) | Q(voice__state=State.DECLINED)
+
+
+def _public() -> QuerySet[Any, Any]:
+    given = Answer._base_manager.filter(voice=OuterRef("voice"), given_at__isnull=False).order_by("-number")
+    return (
+        policies.READ_COPY.all(ANYBODY)
+        .filter(published_at__isnull=False, voice__accused_any=False)
+        .select_related("place", "voice")
+        .annotate(result=Subquery(given.values("result")[:1]))
+        .order_by("-published_at", "-pk")
+    )
+
+
+def _published() -> QuerySet[Any, Any]:
+    return _public().filter(withdrawn_at=None)
+
+
+def _shown(copy: Any) -> Shown:
+    gone = copy.withdrawn_at is not None
+    outcome, is_no = _outcome(copy)
+    return Shown(
+        pk=copy.pk,
+        title="" if gone else copy.title,
+        text="" if gone else copy.text,
+        answer="" if gone else copy.answer,
+        place=copy.place,
+        at=copy.published_at,
+        outcome=_("已撤下") if gone else outcome,
+        is_no=is_no and not gone,
+        withdrawn_at=copy.withdrawn_at,
+        withdrawn_why=copy.withdrawn_why,
+    )
+
+
+def _outcome(copy: Any) -> tuple[Text, bool]:
+    if copy.voice.state == State.DECLINED:
+        return (Exit(copy.voice.exit).label if copy.voice.exit in Exit.values else State.DECLINED.label), True
+    if copy.result == Result.NOT_SUPPORT:
+        return Result.NOT_SUPPORT.label, True
+    if copy.solved in Solved.values:
+        return Solved(copy.solved).label, copy.solved == Solved.NO
+    return State.ANSWERED.label, False
+
+
+def _month(text: str) -> tuple[dt.datetime, dt.datetime] | None:
+    try:
+        first = dt.datetime.strptime(text, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
+    except ValueError:
+        return None
+    return first, (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def _pairs(text: str) -> Counter[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+    return Counter(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def _cosine(one: Counter[str], other: Counter[str]) -> float:
+    if not one or not other:
+        return 0.0
+    shared = sum(count * other[pair] for pair, count in one.items() if pair in other)
+    return shared / sqrt(sum(n * n for n in one.values()) * sum(n * n for n in other.values()))
+
+
+COMMUNITIES = (UnitKind.COMMUNITY,)
+NAMED = (
+    UnitKind.DISTRICT,
+    UnitKind.STREET,
+    UnitKind.OFFICE,
+    UnitKind.COMMUNITY,
+    UnitKind.RESIDENTS,
+    UnitKind.GOVERNMENT,
+    UnitKind.INSTITUTION,
+    UnitKind.SCHOOL,
+    UnitKind.ENTERPRISE,
+    UnitKind.SOCIAL,
+)
+"""Kinds of units whose names are public."""
+
+
+def communities(on: dt.date) -> list[Unit]:
+    """The communities that a resident chooses from."""
+    return [unit for unit in Unit.objects.filter(kind__in=COMMUNITIES) if unit.stands(on)]
+
+
+def units_named(words: str, on: dt.date, most: int = 8) -> list[Unit]:
+    """Units with a public name that has the words in it, shortest name first."""
+    words = words.strip()[:60]
+    if not words:
+        return []
+    found = Unit.objects.filter(kind__in=NAMED).filter(
+        Q(name__icontains=words) | Q(short_name__icontains=words) | Q(name_en__icontains=words)
+    )
+    return sorted((unit for unit in found[:200] if unit.stands(on)), key=lambda unit: (len(unit.name), unit.path))[:most]
+
+
+def public_units(on: dt.date, most: int = 400) -> list[Unit]:
+    """Every unit with a public name, for a page without scripts."""
+    return [unit for unit in Unit.objects.filter(kind__in=NAMED)[:most] if unit.stands(on)]

@@ -1,0 +1,1 @@
+"""The pages about voices: the resident's front door and the desk."""
