@@ -11,6 +11,7 @@ import { files } from './scripts/files'
 import { focusErrors } from './scripts/errors'
 import { menus } from './scripts/menus'
 import { offline } from './scripts/offline'
+import { scan } from './scripts/scan'
 import { searchKey } from './scripts/search'
 import { selection } from './scripts/selection'
 import { smallButtons } from './scripts/buttons'
@@ -27,6 +28,7 @@ onReady((root) => {
   each(root, dialogs)
   each(root, drafts)
   each(root, files)
+  each(root, scan)
   each(root, selection)
   each(root, smallButtons)
   each(root, speech)

@@ -45,7 +45,16 @@ def note(what: str, who: str, *, at: dt.datetime) -> None:
 
 def once(what: str, token: str, *, seconds: int) -> bool:
     """Whether this is the first time within `seconds` that `token` is shown."""
-    return bool(cache.add(f"once:{what}:{hashlib.sha256(token.encode()).hexdigest()}", 1, seconds))
+    return bool(cache.add(_once(what, token), 1, seconds))
+
+
+def forget(what: str, token: str) -> None:
+    """Take back a `once` whose act was refused, so that it can be tried again."""
+    cache.delete(_once(what, token))
+
+
+def _once(what: str, token: str) -> str:
+    return f"once:{what}:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def _key(what: str, who: str, seconds: int, at: dt.datetime) -> str:

@@ -131,6 +131,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+PROXIES = env.int("LIANXI_PROXIES", default=0)
+"""Trusted proxies before us: so many addresses at the end of X-Forwarded-For are theirs."""
+THROTTLES = {
+    "voices.raise": ((6, 60), (60, 3600)),
+    "voices.look": ((60, 60),),
+    "voices.wrong_code": ((5, 60), (40, 3600)),
+    "voices.wrong_code_all": ((200, 3600),),
+    "voices.wrong_code_tight": ((1, 3600),),
+}
+"""What → (times, seconds): how often from one address (of `…_all`: from everywhere)."""
+
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",

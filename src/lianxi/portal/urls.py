@@ -12,6 +12,7 @@ handler404 = web.not_found
 handler500 = web.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianxi.participation.voices.urls_front")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("papers/", include("lianxi.commons.papers.urls")),

@@ -328,7 +328,10 @@ class PublicCopy(models.Model):
     objects = Guarded("voices.Voice", "voice")
 
     class Meta:
-        indexes = [models.Index(fields=["-published_at"], name="public_copy_newest")]
+        indexes = [
+            models.Index(fields=["-published_at"], name="public_copy_newest"),
+            GinIndex(Pairs("title", "text"), name="public_copy_pairs", fastupdate=False),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["voice"], condition=Q(withdrawn_at=None), name="public_copy_one"),
         ]

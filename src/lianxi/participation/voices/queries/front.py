@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianxi.commons.accounts.models import Person
@@ -124,6 +126,33 @@ def own_voices(*, actor: Actor) -> list[Voice]:
     return list(found.select_related("owner", "place").order_by("-received_at", "-pk")[:200])
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """An own voice in a list."""
+
+    voice: Voice
+    state: str
+    state_word: str
+    due: dict[str, Any]
+
+
+def own_rows(*, actor: Actor, at: dt.datetime) -> list[OwnRow]:
+    """The own voices with their states as residents read them."""
+    rows = []
+    for voice in own_voices(actor=actor):
+        state = PUBLIC_STATES.get(voice.state, voice.state)
+        rows.append(OwnRow(voice, state, str(State(state).label), due_words(voice, at)))
+    return rows
+
+
+def own_voice(pk: int, *, actor: Actor) -> Voice:
+    """A voice that the actor raised or holds the receipt of. Raises NotFound."""
+    voice: Voice | None = _own(actor).filter(pk=pk).first()
+    if voice is None:
+        raise NotFound
+    return voice
+
+
 def photo_of(key: Any, *, actor: Actor) -> Photo:
     """A photo of a voice that the actor may view. Raises NotFound."""
     photo = Photo._base_manager.filter(pk=key).first()
@@ -158,6 +187,18 @@ def what_comes(voice: Voice) -> Next:
 def usual_answer(on: dt.date) -> Figure:
     """Within what time most matters are answered."""
     return rule(clock.RULES[ClockKind.ANSWER], on=on).figure()
+
+
+def privacy_rules(on: dt.date) -> dict[str, Rule]:
+    """The rules that the privacy notice quotes, by their number with an underscore."""
+    numbers = ("X-14", "X-19", "Z-01", "Z-03", "Z-07", "Z-09", "S-17")
+    return {number.replace("-", "_"): rule(number, on=on) for number in numbers}
+
+
+def day_words(at: dt.datetime) -> str:
+    """11月26日; 26 Nov."""
+    local = timezone.localtime(at)
+    return date_format(local, "j M" if (get_language() or "").startswith("en") else "n月j日")
 
 
 def discipline_rule(on: dt.date) -> Rule:

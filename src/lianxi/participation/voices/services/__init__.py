@@ -34,7 +34,7 @@ from .photos import PHOTO_BYTES, PHOTOS_AT_MOST, add_photos, encode_anew
 from .public import publish, redact, withdraw
 from .rating import call_back, close_unrated, rate, rate_by_call_back, second_handling
 from .receiving import accept, decline, discipline_door, dispatch, name_accused, overrule, recall, reopen, urge
-from .resident import resident_answers, supplement
+from .resident import add_with_photos, resident_answers, supplement
 from .reviewing import answer, send_back
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "accept",
     "add_co_handler",
     "add_photos",
+    "add_with_photos",
     "answer",
     "ask_extension",
     "ask_resident",

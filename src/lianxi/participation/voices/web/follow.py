@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, NotPermitted, TooMany
-from lianxi.commons.throttling import EVERYWHERE, address_of, allow, note, once
+from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, NotPermitted, Refusal, TooMany
+from lianxi.commons.throttling import EVERYWHERE, address_of, allow, forget, note, once
 
 from .. import services
 from ..forms.front import AddForm, CodeForm, RateForm
@@ -185,9 +185,7 @@ def add(request: Any) -> HttpResponse:
         return _page(request, matter, add=form, status=422)
     try:
         allow("voices.raise", address_of(request.META), at=request.at)
-        if once("voices.add", f"{matter.pk}\0{form.cleaned_data['text']}", seconds=OPEN_FOR):
-            _add(matter, form.cleaned_data, at=request.at)
-            note("voices.raise", address_of(request.META), at=request.at)
+        _add_once(request, matter, form.cleaned_data)
     except BadInput as error:
         for name, texts in error.errors.items():
             for text in texts:
@@ -203,10 +201,18 @@ def add(request: Any) -> HttpResponse:
     return HttpResponseRedirect(matter.url)
 
 
-def _add(matter: Matter, data: dict[str, Any], *, at: Any) -> None:
+def _add_once(request: Any, matter: Matter, data: dict[str, Any]) -> None:
+    """A second sending of the same words within the hour is taken as the same."""
     photos = [services.encode_anew(file, file.name or "") for file in data["photos"]]
-    voice = _voice(matter)
-    services.add_with_photos(voice, text=data["text"], photos=photos, actor=matter.actor, at=at)
+    same = f"{matter.pk}\0{data['text']}"
+    if not once("voices.add", same, seconds=OPEN_FOR):
+        return
+    try:
+        services.add_with_photos(_voice(matter), text=data["text"], photos=photos, actor=matter.actor, at=request.at)
+    except Refusal:
+        forget("voices.add", same)
+        raise
+    note("voices.raise", address_of(request.META), at=request.at)
 
 
 def _voice(matter: Matter) -> Any:

@@ -1,0 +1,30 @@
+"""Every page of a resident answers, in both languages, and says what it should."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from .conftest import Followed
+
+PLAIN = ("/", "/say/", "/follow/", "/public/", "/discipline/", "/accessibility/", "/privacy/")
+
+
+@pytest.mark.parametrize("address", PLAIN)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_page_answers(street: SimpleNamespace, open_copy: Callable[..., Any], address: str, language: str) -> None:
+    open_copy()
+    page = Client(headers={"accept-language": language}).get(address)
+    assert page.status_code == 200
+    assert "<h1" in page.content.decode()
+
+
+def test_follow_answers(street: SimpleNamespace, answered: Callable[..., Followed], phone: Client) -> None:
+    voice, code = answered()
+    page = phone.get(f"/follow/{code}/")
+    assert page.status_code == 200, page.content.decode()[:2000]
+    text = page.content.decode()
+    assert code in text
+    assert "已接好线路" in text
