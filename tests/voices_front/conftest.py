@@ -83,9 +83,7 @@ def answered(street: SimpleNamespace, raised: Callable[..., Followed], now: dt.d
 
 
 @pytest.fixture
-def open_copy(
-    street: SimpleNamespace, answered: Callable[..., Followed], now: dt.datetime
-) -> Callable[..., Any]:
+def open_copy(street: SimpleNamespace, answered: Callable[..., Followed], now: dt.datetime) -> Callable[..., Any]:
     """A published copy of an answered voice."""
 
     def make(title: str = "3号院门口4盏路灯已换好", text: str = "3号院门口的路灯夜里不亮。", **said: Any) -> Any:
@@ -115,7 +113,9 @@ def token_of(page: Any) -> str:
 def every_table() -> dict[str, int]:
     """How many rows each table has; the cache and sessions left out."""
     with connection.cursor() as cursor:
-        names = [name for name in connection.introspection.table_names(cursor) if name not in ("cache", "django_session")]
+        names = [
+            name for name in connection.introspection.table_names(cursor) if name not in ("cache", "django_session")
+        ]
         counts = {}
         for name in names:
             cursor.execute(f'SELECT count(*) FROM "{name}"')

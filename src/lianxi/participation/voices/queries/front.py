@@ -292,9 +292,7 @@ def _tell(event: Any, names: _Names, added: list[Supplement], extensions: list[E
     return Told(icon, str(title), event.at, who, str(text))
 
 
-def _words(
-    event: Any, names: _Names, added: list[Supplement], extensions: list[Extension]
-) -> tuple[str, str, str]:
+def _words(event: Any, names: _Names, added: list[Supplement], extensions: list[Extension]) -> tuple[str, str, str]:
     """Icon, title and sentence of an event."""
     facts, reason = event.facts, event.reason
     match event.verb:

@@ -232,7 +232,9 @@ def units_named(words: str, on: dt.date, most: int = 8) -> list[Unit]:
     found = Unit.objects.filter(kind__in=NAMED).filter(
         Q(name__icontains=words) | Q(short_name__icontains=words) | Q(name_en__icontains=words)
     )
-    return sorted((unit for unit in found[:200] if unit.stands(on)), key=lambda unit: (len(unit.name), unit.path))[:most]
+    return sorted((unit for unit in found[:200] if unit.stands(on)), key=lambda unit: (len(unit.name), unit.path))[
+        :most
+    ]
 
 
 def public_units(on: dt.date, most: int = 400) -> list[Unit]:

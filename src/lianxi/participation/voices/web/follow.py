@@ -166,7 +166,10 @@ def _thanks(voice: Any) -> str:
     """记下了：没有解决。… Says what comes of it, and by when."""
     said = voice.get_solved_resident_display() if voice.satisfied != "no" else voice.get_satisfied_display()
     if voice.state == "unsatisfied" and voice.due_at:
-        return _("记下了：%(said)s。%(day)s前重新办理，由单位负责人参加。") % {"said": said, "day": front.day_words(voice.due_at)}
+        return _("记下了：%(said)s。%(day)s前重新办理，由单位负责人参加。") % {
+            "said": said,
+            "day": front.day_words(voice.due_at),
+        }
     return _("记下了：%(said)s。") % {"said": said}
 
 
@@ -180,7 +183,9 @@ def add(request: Any) -> HttpResponse:
     if request.stale:
         form.add_error(None, _("这一页放得太久了，没有交上。写的还在，请再点一次。"))
     if request.too_large:
-        form.add_error("photos", _("“%(name)s”超过20 MB，传不上来。换一张，或不传也行。") % {"name": request.too_large[0][:60]})
+        form.add_error(
+            "photos", _("“%(name)s”超过20 MB，传不上来。换一张，或不传也行。") % {"name": request.too_large[0][:60]}
+        )
     if not form.is_valid():
         return _page(request, matter, add=form, status=422)
     try:

@@ -50,7 +50,12 @@ def say(request: Any) -> HttpResponse:
 def _raised(request: Any, form: SayForm) -> HttpResponse:
     address = address_of(request.META)
     try:
-        allow("voices.raise", address, at=request.at, sentence=_("从这里交得太快了。写的还在，过一分钟再点一次；急事请打电话。"))
+        allow(
+            "voices.raise",
+            address,
+            at=request.at,
+            sentence=_("从这里交得太快了。写的还在，过一分钟再点一次；急事请打电话。"),
+        )
     except TooMany as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, status=429)
@@ -59,7 +64,9 @@ def _raised(request: Any, form: SayForm) -> HttpResponse:
     if form.data.get("website"):
         form.add_error("website", _("这一格要空着。请清空再交，或打电话说。"))
     if request.too_large:
-        form.add_error("photos", _("“%(name)s”超过20 MB，传不上来。换一张，或不传也行。") % {"name": request.too_large[0][:60]})
+        form.add_error(
+            "photos", _("“%(name)s”超过20 MB，传不上来。换一张，或不传也行。") % {"name": request.too_large[0][:60]}
+        )
     if not form.is_valid():
         return _page(request, form, status=422)
     token = signing.Signer(salt="voices.say").unsign(form.cleaned_data["token"])
@@ -147,7 +154,9 @@ def similar(request: Any) -> HttpResponse:
     """What is public and about much the same, as a fragment. By POST, so that no log keeps what is being written."""
     allow("voices.look", address_of(request.META), at=request.at)
     note("voices.look", address_of(request.META), at=request.at)
-    alike = public.alike(request.POST.get("text", "")[: services.TEXT_AT_MOST], place=_number(request.POST.get("place", "")))
+    alike = public.alike(
+        request.POST.get("text", "")[: services.TEXT_AT_MOST], place=_number(request.POST.get("place", ""))
+    )
     return render(request, "voices/front/say.html#alike", {"alike": alike})
 
 
@@ -158,7 +167,11 @@ def units(request: Any) -> HttpResponse:
     note("voices.look", address_of(request.META), at=request.at)
     form = SayForm(request.POST, on=_today(request))
     found = public.units_named(request.POST.get("accused_words", ""), _today(request))
-    return render(request, "voices/front/say.html#units", {"form": form, "found": [u for u in found if str(u.pk) not in form.units]})
+    return render(
+        request,
+        "voices/front/say.html#units",
+        {"form": form, "found": [u for u in found if str(u.pk) not in form.units]},
+    )
 
 
 @require_GET
@@ -197,7 +210,11 @@ def _receipt(request: Any, template: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("follow"))
     voice = services.with_receipt(code)
     url = request.build_absolute_uri(reverse("followed", args=[code]))
-    return render(request, template, {"code": code, "url": url, "verify_url": url, "voice": voice, "next": front.what_comes(voice)})
+    return render(
+        request,
+        template,
+        {"code": code, "url": url, "verify_url": url, "voice": voice, "next": front.what_comes(voice)},
+    )
 
 
 def _today(request: Any) -> Any:
