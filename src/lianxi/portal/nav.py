@@ -24,6 +24,8 @@ class Entry:
     tab: int = 0
     needs_login: bool = True
     count: Callable[[HttpRequest], int | None] | None = None
+    also: tuple[str, ...] = ()
+    """Beginnings of other addresses that belong to this place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", _("今日工作"), "home", "today", 1, tab=1),
-    Entry("organization", _("组织"), "sitemap", "organization", 2, tab=6),
+    Entry("organization", _("组织"), "sitemap", "organization", 2, tab=6, also=("/members/",)),
     Entry("delegates", _("代表"), "id-badge-2", "delegates", 2, tab=3),
     Entry("voices", _("民情"), "message-2", "voices", 2, tab=2),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),
@@ -68,7 +70,8 @@ def _present(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
 def links(request: HttpRequest) -> list[Link]:
     """The entries this request may see, the current one marked (the longest address that the path begins with)."""
     found = list(_present(request))
-    here = max((href for _entry, href in found if request.path.startswith(href)), key=len, default="")
+    places = [(start, href) for entry, href in found for start in (href, *entry.also) if request.path.startswith(start)]
+    here = max(places, key=lambda place: len(place[0]), default=("", ""))[1]
     result: list[Link] = []
     group = 0
     for entry, href in found:

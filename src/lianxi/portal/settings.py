@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "lianxi.commons.rulebook",
     "lianxi.commons.papers",
     "lianxi.commons.tokens",
+    "lianxi.organization.members",
+    "lianxi.organization.units",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]

@@ -23,4 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parts/", web.parts, name="parts"),
     path("parts/front/", web.parts_front, name="parts_front"),
     path("parts/print/", web.parts_print, name="parts_print"),
+    path("units/", include("lianxi.organization.units.urls")),
+    path("members/", include("lianxi.organization.members.urls")),
 ]

@@ -10,8 +10,10 @@ class UnitKind(models.TextChoices):
     OFFICE = "office", _("街道科室")
     COMMUNITY = "community", _("社区党委")
     RESIDENTS = "residents", _("居民委员会")
+    COMMITTEE = "committee", _("基层党委")
     GENERAL_BRANCH = "general_branch", _("党总支")
     BRANCH = "branch", _("党支部")
+    JOINT_BRANCH = "joint_branch", _("联合党支部")
     GROUP = "group", _("党小组")
     GOVERNMENT = "government", _("机关")
     INSTITUTION = "institution", _("事业单位")
@@ -25,12 +27,17 @@ PARTY_KINDS = frozenset(
         UnitKind.DISTRICT,
         UnitKind.STREET,
         UnitKind.COMMUNITY,
+        UnitKind.COMMITTEE,
         UnitKind.GENERAL_BRANCH,
         UnitKind.BRANCH,
+        UnitKind.JOINT_BRANCH,
         UnitKind.GROUP,
     }
 )
 """Units of the Party's own tree 党组织."""
+
+BRANCH_KINDS = frozenset({UnitKind.BRANCH, UnitKind.JOINT_BRANCH})
+"""Units that members belong to."""
 
 RESIDENT_UNIT_KINDS = frozenset(
     {

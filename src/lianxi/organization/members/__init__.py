@@ -1,0 +1,1 @@
+"""Members 党员: the register, affiliation with history, transfers, probation, import."""
