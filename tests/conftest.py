@@ -1,3 +1,3 @@
 """What all tests share."""
 
-pytest_plugins = ["tests.street"]
+pytest_plugins = ["tests.street", "tests.browser"]

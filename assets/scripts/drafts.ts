@@ -67,21 +67,25 @@ export function drafts(root: ParentNode): void {
     if (kept && untouched) write(form, kept)
     show(Boolean(kept))
     let timer = 0
+    const keep = (): void => {
+      window.clearTimeout(timer)
+      timer = 0
+      const now = read(form)
+      const any = Object.values(now).some((list) => list.some((text) => text.trim()))
+      try {
+        if (any) localStorage.setItem(PREFIX + name, JSON.stringify({ at: Date.now(), kept: now }))
+        else forget(name)
+        show(any)
+      } catch {
+        show(false)
+      }
+    }
     form.addEventListener('input', () => {
       window.clearTimeout(timer)
-      timer = window.setTimeout(() => {
-        const now = read(form)
-        const any = Object.values(now).some((list) => list.some((text) => text.trim()))
-        try {
-          if (any) localStorage.setItem(PREFIX + name, JSON.stringify({ at: Date.now(), kept: now }))
-          else forget(name)
-          show(any)
-        } catch {
-          show(false)
-        }
-      }, 400)
+      timer = window.setTimeout(keep, 400)
     })
-    form.addEventListener('submit', () => window.clearTimeout(timer))
+    // Whoever leaves within those 400 ms loses nothing either.
+    window.addEventListener('pagehide', () => timer && keep())
     clear?.addEventListener('click', () => {
       forget(name)
       form.reset()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -68,4 +69,7 @@ too_many = _error(429)
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own fault; it must not need the database."""
-    return render(request, "500.html", {"broken": True}, status=500)
+    try:
+        return render(request, "500.html", status=500)
+    except Exception:  # the fault may be the database, and the shell asks it who is there
+        return HttpResponse(render_to_string("500_bare.html"), status=500)
