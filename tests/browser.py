@@ -79,7 +79,9 @@ def violations(page: Any) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {one['help']}: {node['html'][:160]} {node['target']}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:160]} {node['target']}" for one in found for node in one["nodes"]
+    ]
 
 
 def too_wide(page: Any) -> list[str]:

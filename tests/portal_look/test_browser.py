@@ -123,7 +123,14 @@ def test_a_menu_closes_with_escape_and_with_a_click_elsewhere(visit: Visit) -> N
 def _held(page: Any) -> list[str]:
     """Let no form out: what would be sent is counted instead."""
     sent: list[str] = []
-    page.route("**/*", lambda route: (sent.append(route.request.url), route.fulfill(status=204)) if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/*",
+        lambda route: (
+            (sent.append(route.request.url), route.fulfill(status=204))
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
     return sent
 
 
@@ -180,7 +187,13 @@ def test_a_draft_is_forgotten_once_it_was_sent(visit: Visit) -> None:
     page = visit("/parts/front/", width=PHONE)
     page.get_by_label("什么事").first.fill("路灯不亮")
     page.get_by_text("草稿存在这部手机上").wait_for()
-    page.route("**/parts/front/", lambda route: route.fulfill(response=(got := route.fetch()), body=got.text().replace("<head>", '<head><meta name="sent" content="parts">')))
+    page.route(
+        "**/parts/front/",
+        lambda route: route.fulfill(
+            response=(got := route.fetch()),
+            body=got.text().replace("<head>", '<head><meta name="sent" content="parts">'),
+        ),
+    )
     page.reload()
     assert page.get_by_label("什么事").first.input_value() == ""
     assert page.evaluate("localStorage.length") == 0
@@ -249,7 +262,11 @@ def test_colours_are_not_needed(visit: Visit) -> None:
 def test_paper_gets_no_shell_and_no_tint(visit: Visit) -> None:
     page = visit("/parts/")
     page.emulate_media(media="print")
-    assert [name for name in (".rail", ".tabbar", ".desk-head", ".btn", ".lx-filters") if page.locator(name).first.is_visible()] == []
+    assert [
+        name
+        for name in (".rail", ".tabbar", ".desk-head", ".btn", ".lx-filters")
+        if page.locator(name).first.is_visible()
+    ] == []
     assert page.evaluate("getComputedStyle(document.querySelector('.lx-chip-ink')).color") == "rgb(0, 0, 0)"
     assert re.search("serif", page.evaluate("getComputedStyle(document.body).fontFamily"), re.IGNORECASE)
 

@@ -26,7 +26,13 @@ def _raise(error: Exception) -> object:
     return view
 
 
-CHECK = {"label": "答复三项写全", "required": "3项", "found": "2项", "passed": False, "rule": {"citation": "信访工作条例第三十二条", "url": "/r"}}
+CHECK = {
+    "label": "答复三项写全",
+    "required": "3项",
+    "found": "2项",
+    "passed": False,
+    "rule": {"citation": "信访工作条例第三十二条", "url": "/r"},
+}
 urlpatterns = [
     *real,
     path("t/blocked/", _raise(Blocked([SimpleNamespace(**CHECK)]))),
@@ -42,7 +48,9 @@ handler404, handler500 = web.not_found, web.server_error
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("elder", ["", "1"])
-def test_every_page_of_the_shell_in_both_languages_and_both_sizes(client: Client, address: str, language: str, elder: str) -> None:
+def test_every_page_of_the_shell_in_both_languages_and_both_sizes(
+    client: Client, address: str, language: str, elder: str
+) -> None:
     client.cookies.load({"language": language, "elder": elder})
     page = client.get(address)
     text = page.content.decode()
@@ -58,9 +66,13 @@ def test_the_english_parts_page_has_only_invented_names_in_chinese(client: Clien
     client.cookies.load({"language": "en"})
     text = client.get("/parts/front/").content.decode()
     text = re.sub(r"<[^>]*>", " ", re.sub(r"<head>.*?</head>|data-[\w-]+=\"[^\"]*\"", "", text, flags=re.DOTALL))
-    assert {line.strip() for line in text.split("\n") if HAN.search(line)} <= {"中文", "望槐社区居委会 · 11月23日 15:20", "望槐", "栗园", "陆砚秋"} | {
-        line.strip() for line in text.split("\n") if "陆砚秋" in line or "望槐社区居委会" in line
-    }
+    assert {line.strip() for line in text.split("\n") if HAN.search(line)} <= {
+        "中文",
+        "望槐社区居委会 · 11月23日 15:20",
+        "望槐",
+        "栗园",
+        "陆砚秋",
+    } | {line.strip() for line in text.split("\n") if "陆砚秋" in line or "望槐社区居委会" in line}
 
 
 def test_large_type_is_kept_and_taken_back_without_a_script(client: Client) -> None:
@@ -135,7 +147,10 @@ def test_the_rail_shows_only_pages_that_exist_and_marks_where_one_is(monkeypatch
     request = RequestFactory().get("/parts/front/")
     request.user = SimpleNamespace(is_authenticated=False)
     found = nav.links(request)
-    assert [(link.key, link.current, link.count, link.new_group) for link in found] == [("parts", False, None, False), ("front", True, 7, True)]
+    assert [(link.key, link.current, link.count, link.new_group) for link in found] == [
+        ("parts", False, None, False),
+        ("front", True, 7, True),
+    ]
     request.user = SimpleNamespace(is_authenticated=True)
     assert [link.key for link in nav.links(request)] == ["parts", "front", "inside"]
     assert [link.key for link in nav.tabs(found)] == ["parts", "front"]

@@ -1,6 +1,7 @@
 """Dates, figures, icons and drawings of the template tags."""
 
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,7 +60,9 @@ def test_thousands_by_a_thin_space_from_ten_thousand_on(value: int, shown: str) 
 
 
 def test_dates_in_a_sentence_are_kept_together_and_the_rest_escaped() -> None:
-    assert draw("{{ text|dates }}", text="<b>11月20日 17:05修好") == '&lt;b&gt;<span class="d">11月20日 17:05</span>修好'
+    assert (
+        draw("{{ text|dates }}", text="<b>11月20日 17:05修好") == '&lt;b&gt;<span class="d">11月20日 17:05</span>修好'
+    )
 
 
 def test_marked_escapes_what_the_search_did_not() -> None:
@@ -78,7 +81,10 @@ def test_an_address_keeps_what_it_does_not_change() -> None:
     source = '{% address state="open" after="" as to %}{{ to|safe }}'
     shown = Template("{% load look %}" + source).render(Context({"request": request}))
     assert shown == "?state=open&q=%E8%B7%AF%E7%81%AF"
-    assert Template('{% load look %}{% address state="" after="" q="" %}').render(Context({"request": request})) == "/voices/"
+    assert (
+        Template('{% load look %}{% address state="" after="" q="" %}').render(Context({"request": request}))
+        == "/voices/"
+    )
 
 
 def test_a_qr_code_has_no_style_and_a_name() -> None:
@@ -88,7 +94,11 @@ def test_a_qr_code_has_no_style_and_a_name() -> None:
 
 
 def test_checks_stand_open_first_then_due_then_met() -> None:
-    checks = [{"label": "甲", "passed": True}, {"label": "乙", "passed": True, "due": True}, {"label": "丙", "passed": False}]
+    checks = [
+        {"label": "甲", "passed": True},
+        {"label": "乙", "passed": True, "due": True},
+        {"label": "丙", "passed": False},
+    ]
     listed = tags.open_first(checks)
     assert [row["label"] for row in listed["rows"]] == ["丙", "乙", "甲"]
     assert (listed["open"], listed["all"]) == (1, 3)
@@ -109,7 +119,7 @@ def test_the_axis_holds_every_figure_with_at_most_five_steps(most: float) -> Non
 @given(st.lists(st.floats(min_value=0, max_value=250), min_size=1, max_size=5))
 def test_words_at_the_ends_of_lines_never_cover_one_another(ends: list[float]) -> None:
     moved = sorted(charts._apart(ends))
-    assert all(later - earlier >= 16 - 1e-9 for earlier, later in zip(moved, moved[1:], strict=False))
+    assert all(later - earlier >= 16 - 1e-9 for earlier, later in pairwise(moved))
     assert all(after >= before for before, after in zip(sorted(ends), moved, strict=True))
 
 
@@ -125,6 +135,8 @@ def test_a_drawing_and_its_table_show_the_same_figures() -> None:
     series = [charts.Series("收到", [31, None]), charts.Series("办结", [28, 9])]
     height, groups = charts.bars(["甲", "乙"], series)
     assert height > 0
-    assert [[bar.value for bar in group.bars] for group in groups] == [values for _label, values in charts.table(["甲", "乙"], series)]
+    assert [[bar.value for bar in group.bars] for group in groups] == [
+        values for _label, values in charts.table(["甲", "乙"], series)
+    ]
     assert groups[0].bars[0].wide == 100
     assert groups[1].bars[0].wide == 0

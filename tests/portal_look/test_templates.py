@@ -46,14 +46,14 @@ def test_nothing_inline_and_no_other_host(path: Path) -> None:
 @pytest.mark.parametrize(
     "planted",
     [
-        "<p style=\"color: red\">x</p>",
+        '<p style="color: red">x</p>',
         "<script>go()</script>",
         "<style>p { }</style>",
-        "<a href=\"#\" onclick=\"go()\">x</a>",
-        "<img src=\"https://cdn.example.com/x.png\">",
-        "<img src=\"//cdn.example.com/x.png\">",
-        "<div hx-on:click=\"go()\"></div>",
-        "<a href=\"javascript:go()\">x</a>",
+        '<a href="#" onclick="go()">x</a>',
+        '<img src="https://cdn.example.com/x.png">',
+        '<img src="//cdn.example.com/x.png">',
+        '<div hx-on:click="go()"></div>',
+        '<a href="javascript:go()">x</a>',
     ],
 )
 def test_a_planted_breach_is_found(planted: str) -> None:
@@ -75,7 +75,9 @@ def test_chinese_texts_have_full_width_punctuation_and_no_spaces_by_hand(path: P
             assert not SPACE_BY_HAND.findall(re.sub(r"%\(\w+\)\w|<[^>]*>", "", text)), text
 
 
-@pytest.mark.parametrize(("text", "wrong"), [("收到,谢谢", True), ("收到：好", False), ("共(3)件", True), ("3:00到", False)])
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("收到,谢谢", True), ("收到：好", False), ("共(3)件", True), ("3:00到", False)]
+)
 def test_the_measure_of_punctuation(text: str, wrong: bool) -> None:
     assert bool(HALF_WIDTH.search(text)) is wrong
 
@@ -102,7 +104,11 @@ def test_icons_of_the_tables_are_in_the_sprite() -> None:
     from lianxi.portal import look, nav
 
     tables = (look.STATES, look.TRUST, look.DUE)
-    used = {one.icon for table in tables for one in table.values()} | {entry.icon for entry in nav.ENTRIES} | {look.PLAIN.icon}
+    used = (
+        {one.icon for table in tables for one in table.values()}
+        | {entry.icon for entry in nav.ENTRIES}
+        | {look.PLAIN.icon}
+    )
     assert used <= sprite()
 
 
@@ -123,7 +129,11 @@ def known_classes() -> set[str]:
 def classes_of(text: str) -> set[str]:
     found = set()
     for value in re.findall(r"\bclass=\"((?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*)\"", text, re.DOTALL):
-        found |= {name for name in TAG.sub(" ", re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*", " ", value)).split() if not name.endswith("-")}
+        found |= {
+            name
+            for name in TAG.sub(" ", re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*", " ", value)).split()
+            if not name.endswith("-")
+        }
     return found
 
 
