@@ -5,11 +5,7 @@ is the number of the key in the ring. The blind index is HMAC-SHA256 cut to 16 b
 Only `lianxi.commons.protection.services.reveal` opens a value for people; models seal and mask.
 """
 
-import hashlib
-import hmac
 import os
-import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,32 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
-UNREADABLE = "****"
-
-
-def _phone(text: str) -> str:
-    return f"{text[:3]}****{text[-4:]}" if len(text) >= 9 else UNREADABLE
-
-
-def _identity(text: str) -> str:
-    return f"{text[:6]}********{text[-4:]}" if len(text) == 18 else UNREADABLE
-
-
-def _name(text: str) -> str:
-    return text[:1] + "**"
-
-
-def _address(text: str) -> str:
-    return text[: min(6, len(text) // 2)] + UNREADABLE
-
-
-MASKS: dict[str, Callable[[str], str]] = {
-    "phone": _phone,
-    "identity": _identity,
-    "name": _name,
-    "address": _address,
-    "text": lambda text: UNREADABLE,
-}
+from lianxi.commons.blinding import blind
+from lianxi.commons.masking import MASKS, UNREADABLE
 
 
 @lru_cache(maxsize=1)
@@ -168,16 +140,6 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         return value
-
-
-def plain_form(text: str) -> str:
-    """What the blind index is taken of: half-width, upper case, without blanks and dashes."""
-    return "".join(unicodedata.normalize("NFKC", text).upper().replace("-", "").split())
-
-
-def blind(text: str) -> bytes:
-    """The blind index of a text: equal texts give equal bytes, and nothing else can be told from them."""
-    return hmac.new(bytes.fromhex(settings.BLIND_KEY), plain_form(text).encode(), hashlib.sha256).digest()[:16]
 
 
 class BlindField(models.BinaryField):  # type: ignore[type-arg]

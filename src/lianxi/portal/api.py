@@ -13,7 +13,7 @@ from lianxi.commons.permissions import Actor, permissions
 from lianxi.commons.refusals import NotFound, Refusal
 from lianxi.commons.rulebook import UnknownRule, book, rule
 from lianxi.commons.tokens.services import NoToken
-from lianxi.commons.units.models import Unit
+from lianxi.commons.units.queries import tree
 from lianxi.participation.voices.api import REFUSED, UnitOut
 from lianxi.participation.voices.api import residents as residents_router
 from lianxi.participation.voices.api import router as voices_router
@@ -134,8 +134,7 @@ def me(request: HttpRequest) -> Any:
 
 @api.get("/units", response={200: list[UnitOut], **REFUSED}, auth=None, tags=["units"], summary="The unit tree")
 def units(request: HttpRequest, kind: str = "") -> Any:
-    found = Unit.objects.filter(kind=kind) if kind else Unit.objects.all()
-    return found.order_by("path")[:2000]
+    return tree(kind)[:2000]
 
 
 @api.get(

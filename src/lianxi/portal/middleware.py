@@ -14,13 +14,6 @@ from lianxi.commons.refusals import BadInput, Refusal
 from lianxi.commons.tokens.services import actor_with
 
 
-class Request(HttpRequest):
-    """A request as our views see it."""
-
-    actor: Actor
-    at: dt.datetime
-
-
 class AskingMiddleware:
     """Sets `request.actor` and `request.at`, and opens the actor's eyes for the time of the request."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-from lianxi.commons.sealing import plain_form
+from lianxi.commons.blinding import plain_form
 
 from .models import Account
 

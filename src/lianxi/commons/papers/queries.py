@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from lianxi.commons.masking import MASKS
 from lianxi.commons.permissions import Actor
-from lianxi.commons.sealing import MASKS
 
 from . import policies as may
 from .contents import unpacked

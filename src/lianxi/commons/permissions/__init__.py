@@ -19,6 +19,7 @@ from .declare import (
     why,
 )
 from .net import Guarded, asking, kept_from, kept_keys, who_asks
+from .request import Request
 from .rows import NOBODY, among
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Guarded",
     "Permission",
     "Post",
+    "Request",
     "Why",
     "among",
     "asking",

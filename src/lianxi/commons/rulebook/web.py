@@ -22,7 +22,7 @@ from .book import Figure, Rule, UnknownRule
 from .terms import MECHANISMS
 
 if TYPE_CHECKING:
-    from lianxi.portal.middleware import Request
+    from lianxi.commons.permissions import Request
 else:
     Request = HttpRequest
 

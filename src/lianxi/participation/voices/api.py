@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,15 +14,20 @@ from ninja import Router, Schema, Status
 from ninja.constants import NOT_SET
 from pydantic import ConfigDict, Field, field_validator
 
-from lianxi.commons.accounts.models import Person
+from lianxi.commons.accounts.queries import person_of
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, TooMany
-from lianxi.commons.units.models import Unit
+from lianxi.commons.units.queries import unit_of as found_unit
 
 from . import queries, services
-from .models import Voice
 from .queries import Asked
 from .terms import Kind, Topic
+
+if TYPE_CHECKING:
+    from lianxi.commons.accounts.models import Person
+    from lianxi.commons.units.models import Unit
+
+    from .models import Voice
 
 router = Router(tags=["voices"])
 residents = Router(tags=["residents"])
@@ -74,7 +79,7 @@ class VoiceOut(Schema):
     satisfied: str = ""
 
     @staticmethod
-    def resolve_handler(voice: Voice) -> str | None:
+    def resolve_handler(voice: "Voice") -> str | None:
         return voice.handler.name if voice.handler else None
 
 
@@ -165,9 +170,9 @@ def _at(request: HttpRequest) -> dt.datetime:
     return request.at  # type: ignore[attr-defined,no-any-return]
 
 
-def unit_of(pk: int, field: str) -> Unit:
+def unit_of(pk: int, field: str) -> "Unit":
     """Raises BadInput naming the field."""
-    unit = Unit.objects.filter(pk=pk).first() if pk < 2**63 else None
+    unit = found_unit(pk)
     if unit is None:
         raise BadInput({field: _("没有这个单位。")})
     return unit
@@ -302,7 +307,7 @@ class Adding(Seen):
     text: str
 
 
-STEPS: tuple[tuple[str, type[Seen], Callable[..., Voice]], ...] = (
+STEPS: tuple[tuple[str, type[Seen], Callable[..., "Voice"]], ...] = (
     ("accept", Accepting, services.accept),
     ("decline", Declining, services.decline),
     ("discipline_door", Seen, services.discipline_door),
@@ -336,8 +341,8 @@ STEPS: tuple[tuple[str, type[Seen], Callable[..., Voice]], ...] = (
 """Verb → what it wants → the service. `rate` and the resident's own words stand with the receipts below."""
 
 
-def _person_of(pk: int) -> Person:
-    person = Person.objects.filter(pk=pk).first() if pk < 2**63 else None
+def _person_of(pk: int) -> "Person":
+    person = person_of(pk)
     if person is None:
         raise BadInput({"handler": _("没有这个人。")})
     return person
@@ -348,7 +353,7 @@ RECORDS: dict[str, Callable[[int], Any]] = {
 }  # fmt: skip
 
 
-def _open(verb: str, wants: type[Seen], service: Callable[..., Voice]) -> None:
+def _open(verb: str, wants: type[Seen], service: Callable[..., "Voice"]) -> None:
     def take(request: HttpRequest, pk: int, body: Any) -> Any:
         actor, at = _actor(request), _at(request)
         voice = queries.record_of(pk, actor=actor, at=at).voice
@@ -371,7 +376,7 @@ for _verb, _wants, _service in STEPS:
     _open(_verb, _wants, _service)
 
 
-def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple[Voice, str]:
+def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple["Voice", str]:
     said = services.Said(
         text=body.text, title=body.title, kind=body.kind, topic=body.topic, place=unit_of(body.place, "place") if body.place else None,
         address=body.address, naming=body.naming, contact_name=body.contact_name, phone=body.phone, channel=channel,
@@ -395,14 +400,14 @@ def raise_one(request: HttpRequest, body: SaidIn) -> Any:
     return Status(201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state})
 
 
-def _followed(request: HttpRequest, code: str) -> tuple[Voice, Actor]:
+def _followed(request: HttpRequest, code: str) -> tuple["Voice", Actor]:
     slow_down(request, "follow", settings.FOLLOWED_A_MINUTE)
     voice = services.with_receipt(code)
     actor = replace(_actor(request), receipts=frozenset({voice.pk}))
     return voice, actor
 
 
-def _shown(voice: Voice, actor: Actor, at: dt.datetime) -> dict[str, Any]:
+def _shown(voice: "Voice", actor: Actor, at: dt.datetime) -> dict[str, Any]:
     record = queries.record_of(voice.pk, actor=actor, at=at)
     given = [answer for answer in record.answers if answer.given_at]
     return {

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from lianxi.commons.accounts.models import Person
-from lianxi.commons.sealing import blind
+from lianxi.commons.blinding import blind
 from lianxi.commons.units.models import Unit
 from lianxi.participation.voices.models import Answer, Party, PublicCopy, Voice, VoiceEvent
 from lianxi.participation.voices.services.intake import ALPHABET, CODE_LENGTH, KEY_BITS

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
+from lianxi.commons.blinding import blind
 from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput, NotFound, Refusal, Text
-from lianxi.commons.sealing import blind
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
 
