@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.blinding import plain_form
 from lianxi.commons.refusals import Text
 from lianxi.commons.rulebook import applies, rule
-from lianxi.commons.sealing import plain_form
 from lianxi.engines import codes
 
 from .terms import Kind, Sex

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 
+from lianxi.commons.blinding import plain_form
 from lianxi.commons.permissions import Actor
-from lianxi.commons.sealing import plain_form
 from lianxi.commons.units.models import Unit
 
 from .. import policies

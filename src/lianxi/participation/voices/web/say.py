@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lianxi.commons.blinding import blind
 from lianxi.commons.refusals import BadInput, NotFound, TooMany
-from lianxi.commons.sealing import blind
 from lianxi.commons.throttling import address_of, allow, note
 
 from .. import services
