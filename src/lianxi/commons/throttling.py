@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 
+from .blinding import blind
 from .refusals import Text, TooMany
-from .sealing import blind
 
 EVERYWHERE = "*"
 
