@@ -1,7 +1,8 @@
 """The sheets that imports hand out: the template to fill in, and the rows that need mending."""
 
+import tempfile
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -46,13 +47,13 @@ def template(kind: SheetKind) -> IO[bytes]:
     return _saved(book)
 
 
-def _template_column(sheet: object, number: int, column: Column) -> None:
+def _template_column(sheet: Any, number: int, column: Column) -> None:
     letter = get_column_letter(number)
-    head = sheet.cell(1, number, f"{column.label}{' *' if column.required else ''}")  # type: ignore[attr-defined]
+    head = sheet.cell(1, number, f"{column.label}{' *' if column.required else ''}")
     head.font, head.fill, head.alignment = _INK, _LIGHT, Alignment(wrap_text=True, vertical="center")
-    sample = sheet.cell(2, number, column.sample)  # type: ignore[attr-defined]
+    sample = sheet.cell(2, number, column.sample)
     sample.data_type, sample.font = "s", _GREY
-    dimension = sheet.column_dimensions[letter]  # type: ignore[attr-defined]
+    dimension = sheet.column_dimensions[letter]
     dimension.width = column.width
     if column.as_text:
         dimension.number_format = sample.number_format = "@"
@@ -63,7 +64,7 @@ def _template_column(sheet: object, number: int, column: Column) -> None:
                 "list", formula1=f'"{listed}"', allow_blank=not column.required, showErrorMessage=True
             )
             rule.add(f"{letter}2:{letter}{_ROWS}")
-            sheet.add_data_validation(rule)  # type: ignore[attr-defined]
+            sheet.add_data_validation(rule)
 
 
 def problems(batch: ImportBatch, rows: Iterable[ImportRow]) -> IO[bytes]:
@@ -86,13 +87,13 @@ def problems(batch: ImportBatch, rows: Iterable[ImportRow]) -> IO[bytes]:
     return _saved(book)
 
 
-def _problem_row(sheet: object, at: int, kept: ImportRow, columns: list[Column]) -> None:
+def _problem_row(sheet: Any, at: int, kept: ImportRow, columns: list[Column]) -> None:
     row = unpacked(kept)
     said = [note for note in row.notes if note.level in ("wrong", "duplicate")]
-    sheet.cell(at, 1, row.number)  # type: ignore[attr-defined]
-    sheet.cell(at, 2, harmless("\n".join(str(note) for note in said))).alignment = Alignment(wrap_text=True)  # type: ignore[attr-defined]
+    sheet.cell(at, 1, row.number)
+    sheet.cell(at, 2, harmless("\n".join(str(note) for note in said))).alignment = Alignment(wrap_text=True)
     for number, column in enumerate(columns, 3):
-        cell = sheet.cell(at, number, harmless(row.shown.get(column.name, "")) or None)  # type: ignore[attr-defined]
+        cell = sheet.cell(at, number, harmless(row.shown.get(column.name, "")) or None)
         if cell.value is not None:
             cell.data_type = "s"
         if column.as_text:
@@ -103,8 +104,6 @@ def _problem_row(sheet: object, at: int, kept: ImportRow, columns: list[Column])
 
 
 def _saved(book: Workbook) -> IO[bytes]:
-    import tempfile
-
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     book.save(out)
     out.seek(0)

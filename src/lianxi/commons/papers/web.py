@@ -177,7 +177,7 @@ def stop(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def problems(request: Request, pk: int) -> HttpResponse:
+def problems(request: Request, pk: int) -> FileResponse:
     """The rows that cannot be imported, as a workbook with comments."""
     batch = queries.batch(request.actor, pk)
     file = handouts.problems(batch, queries.bad_rows(batch).iterator(chunk_size=500))
@@ -188,7 +188,7 @@ def problems(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def template(request: Request, kind: str) -> HttpResponse:
+def template(request: Request, kind: str) -> FileResponse:
     """An empty sheet to fill in."""
     sheet: SheetKind = queries.kind_for(request.actor, kind)
     return _download(handouts.template(sheet), _("%(kind)s模板.xlsx") % {"kind": sheet.label})

@@ -27,7 +27,7 @@ def harmless(text: str) -> str:
 
     A plain number with its sign stays as it is written: it computes to itself.
     """
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:_MOST]
+    clean = str(ILLEGAL_CHARACTERS_RE.sub("", text))[:_MOST]
     first = clean.lstrip(" \u00a0\u3000")[:1]
     if (first and first in _STARTERS) or clean[:1] in _STARTERS:
         return f"'{clean}"

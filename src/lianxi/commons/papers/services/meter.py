@@ -38,7 +38,7 @@ class Meter:
         if self._write("done = %s, total = %s, moved = %s", done, max(done, total), _now()):
             raise Stopped
 
-    def _write(self, what: str, *values: object) -> bool:
+    def _write(self, what: str, *values: str | int | dt.datetime) -> bool:
         table = ImportProgress._meta.db_table
         with self.connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {what} WHERE batch_id = %s RETURNING stop", [*values, self.batch_id])
