@@ -145,7 +145,7 @@ class SayForm(forms.Form):
         self.places = {str(unit.pk): unit for unit in public.communities(on)}
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             ("", _("说不清，街道来定")),
-            *((key, community_name(unit)) for key, unit in self.places.items()),
+            *((key, public.community_name(unit)) for key, unit in self.places.items()),
         ]
         chosen = (
             [key for key in self.data.getlist("accused_units") if key.isascii() and key.isdigit()]
@@ -253,12 +253,3 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("请输入收件码。")},
     )
-
-
-def community_name(unit: Unit) -> str:
-    """望槐社区, where the unit is its Party committee."""
-    name = unit.brief
-    for end in (" Community Party Committee", "党委", "党总支", "党支部"):
-        if name.endswith(end) and len(name) > len(end) + 1:
-            return name.removesuffix(end) + (" Community" if end.startswith(" ") else "")
-    return name

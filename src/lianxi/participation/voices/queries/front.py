@@ -22,6 +22,7 @@ from ..models import Answer, Extension, Photo, Supplement, Voice
 from ..terms import PUBLIC_STATES, ClockKind, Contact, Exit, Satisfied, Solved, State
 from ..workflow import WALK
 from .counts import due_words
+from .public import community_name
 
 RATABLE = (State.ANSWERED, State.CALL_BACK)
 WORKING = (State.ACCEPTED, State.IN_HAND, State.SECOND_HANDLING)
@@ -57,6 +58,7 @@ class Followed:
     voice: Voice
     state: str
     state_word: str
+    where: str
     lead: str
     due: dict[str, Any]
     due_at: dt.datetime | None
@@ -96,6 +98,7 @@ def followed(pk: int, *, actor: Actor, at: dt.datetime) -> Followed:
         voice=voice,
         state=state,
         state_word=str(State(state).label),
+        where=community_name(voice.place),
         lead=_lead(voice, state, main, at),
         due=due_words(voice, at),
         due_at=_due(main) or voice.due_at,

@@ -41,6 +41,7 @@ class Shown:
     text: str
     answer: str
     place: Unit
+    where: str
     at: dt.datetime
     outcome: Text
     is_no: bool
@@ -165,6 +166,7 @@ def _shown(copy: Any) -> Shown:
         text="" if gone else copy.text,
         answer="" if gone else copy.answer,
         place=copy.place,
+        where=community_name(copy.place),
         at=copy.published_at,
         outcome=_("已撤下") if gone else outcome,
         is_no=is_no and not gone,
@@ -187,6 +189,8 @@ def _month(text: str) -> tuple[dt.datetime, dt.datetime] | None:
     try:
         first = dt.datetime.strptime(text, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
     except ValueError:
+        return None
+    if not 2000 <= first.year < 2100:
         return None
     return first, (first + dt.timedelta(days=32)).replace(day=1)
 
@@ -217,6 +221,15 @@ NAMED = (
     UnitKind.SOCIAL,
 )
 """Kinds of units whose names are public."""
+
+
+def community_name(unit: Unit) -> str:
+    """望槐社区, where the unit is its Party committee."""
+    name = unit.brief
+    for end in (" Community Party Committee", "党委", "党总支", "党支部"):
+        if name.endswith(end) and len(name) > len(end) + 1:
+            return name.removesuffix(end) + (" Community" if end.startswith(" ") else "")
+    return name
 
 
 def communities(on: dt.date) -> list[Unit]:

@@ -29,7 +29,7 @@ def public_list(request: Any) -> HttpResponse:
     shown = {
         "asked": asked,
         "page": public.published(asked),
-        "places": public.communities(_today(request)),
+        "places": [(unit.pk, public.community_name(unit)) for unit in public.communities(_today(request))],
         "months": public.months(request.at),
     }
     return render(request, "voices/front/public.html", shown)

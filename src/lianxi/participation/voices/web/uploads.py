@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -40,6 +40,16 @@ class _Check(CsrfViewMiddleware):
         return reason
 
 
+def _read(request: Any) -> None:
+    """Read the body. What is no UTF-8 is marked where it is broken; Django would take it for Latin letters."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            request.body.decode()
+        except UnicodeDecodeError:
+            request.POST = QueryDict(request.body.decode(errors="replace"))
+    request.POST  # noqa: B018
+
+
 def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For a form with photos. The view finds `request.stale` set where the page was too old to be trusted (CSRF): it
     shows the form again with what was typed, writes nothing, and asks to send it once more.
@@ -55,7 +65,7 @@ def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., Htt
                 return render(request, "voices/front/too_large.html", status=413)
             request.upload_handlers.insert(0, SkipTooLarge(request))
             try:
-                request.POST  # noqa: B018  (reads the body)
+                _read(request)
             except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError):
                 return render(request, "voices/front/too_large.html", status=413)
             request.stale = _Check(lambda _request: HttpResponse()).process_view(request, None, (), {}) is not None  # type: ignore[arg-type]
