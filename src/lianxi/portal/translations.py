@@ -2,7 +2,7 @@
 
 `compile` writes the `.mo` beside every `.po`; `check` lists what an app's English lacks, marks fuzzy, repeats wrongly
 or no longer needs; `extract` prints every msgid, or with `--update` adds the missing ones, empty, to the app's own file.
-A file belongs to the nearest package above it that has a `locale` folder, else to the app or floor that it lies in.
+The texts of a file belong to the app that it lies in; those of a file in no app belong to the portal.
 """
 
 from __future__ import annotations
@@ -81,14 +81,13 @@ def read(po: Path) -> Catalog:
 
 
 def owner(path: Path, root: Path = PACKAGE) -> Path:
-    """The folder whose `locale` translates a source file."""
+    """The folder whose `locale` translates a source file: its app, or the portal for what lies in no app."""
     for folder in path.parents:
-        if (folder / "locale").is_dir():
-            return folder
         if folder == root:
             break
-    parts = path.relative_to(root).parts
-    return root.joinpath(*parts[: 1 if parts[0] == "portal" else min(2, len(parts) - 1)])
+        if (folder / "apps.py").exists() or (folder / "locale").is_dir():
+            return folder
+    return root / "portal"
 
 
 def extract(root: Path = PACKAGE) -> dict[Path, dict[Key, Message]]:

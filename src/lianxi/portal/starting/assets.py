@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lianxi.portal.starting.progress import Steps
-from lianxi.portal.starting.words import Trouble, disk_full
+from lianxi.portal.starting.words import Trouble, complain, disk_full
 
 PACKAGE = Path(__file__).resolve().parents[2]
 BUILT = PACKAGE / "portal" / "built"
@@ -126,11 +126,12 @@ def _npm(root: Path, steps: Steps | None, *arguments: str) -> None:
 
 def main() -> int:
     """Build if anything changed: `python -m lianxi.portal.starting.assets`."""
-    from lianxi.portal.starting.words import complain
-
+    root = checkout()
     try:
-        if root := checkout():
-            build(root)
+        if root and (root / "package.json").exists() and stale(root):
+            steps = Steps(1)
+            with steps.step("构建页面（首次约需一分钟）", "Building the pages (a minute the first time)"):
+                build(root, steps)
     except Trouble as trouble:
         return complain(trouble)
     return 0

@@ -60,11 +60,26 @@ def demo() -> None:
 
 
 def people() -> None:
-    """Print who can log in to the demo."""
-    from django.core.management import call_command
+    """Print who can log in to the demo, in Chinese, and below each line what its English says otherwise."""
+    from io import StringIO
+    from itertools import zip_longest
 
-    if _has("demo_street"):
-        call_command("demo_street", "--people")
+    from django.core.management import call_command
+    from django.utils import translation
+
+    if not _has("demo_street"):
+        return
+    spoken = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            call_command("demo_street", "--people", stdout=(out := StringIO()))
+        spoken.append(out.getvalue().splitlines())
+    for chinese, english in zip_longest(*spoken, fillvalue=""):
+        print(chinese)
+        if english != chinese:
+            same = next(at for at, pair in enumerate(zip_longest(chinese, english)) if pair[0] != pair[1])
+            print(" " * 15 + english[same:])
+    sys.stdout.flush()
 
 
 def _has(command: str) -> bool:
