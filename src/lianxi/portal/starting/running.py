@@ -301,7 +301,9 @@ def database(folder: Folder) -> Iterator[dict[str, str]]:
     env = environment(folder)
     embedded = server(folder, env)
     try:
-        yield env | {"DATABASE_URL": embedded.start().url}
+        url = embedded.start().url
+        folder.announce(database=url)
+        yield env | {"DATABASE_URL": url}
     finally:
         embedded.stop()
         folder.release()
