@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "lianxi.commons.tokens",
     "lianxi.organization.members",
     "lianxi.organization.units",
+    "lianxi.commons.jobs",
+    "lianxi.commons.notices",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]
@@ -225,6 +227,8 @@ CONTENT_SECURITY_POLICY = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+PUBLIC_URL = env.str("LIANXI_URL", default="http://localhost:8000/")
+"""Where people reach this installation; links in letters begin with it."""
 DEFAULT_FROM_EMAIL = env.str("LIANXI_FROM", default="lianxi@localhost")
 PGHISTORY_APPEND_ONLY = True
 PROCRASTINATE_IMPORT_PATHS: list[str] = []

@@ -90,7 +90,9 @@ def words_for(notices: Sequence[Notice], actor: Actor) -> list[dict[str, Any] | 
 def preference_of(person: Person) -> Preference:
     """What the person prefers; not saved where nothing was chosen: every channel that reaches him or her."""
     found = Preference.objects.filter(pk=person.pk).first()
-    return found or Preference(person=person, channels=[name for name, one in carriers().items() if one.reaches(person)])
+    return found or Preference(
+        person=person, channels=[name for name, one in carriers().items() if one.reaches(person)]
+    )
 
 
 def is_stopped(address: str) -> bool:
@@ -140,3 +142,9 @@ def _known(one: Notice) -> bool:
     except KeyError:
         return False
     return True
+
+
+def own_preference(actor: Actor) -> tuple[Person, Preference]:
+    """The actor's person and preference. Raises Person.DoesNotExist for somebody without a person."""
+    person = Person.objects.get(pk=actor.person_id)
+    return person, preference_of(person)

@@ -34,9 +34,18 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def worded(kind: NoticeKind, facts: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, str]:
-    """Title and body in the active language; `words` are what the subject says about its record."""
-    filled = {name: said(value) for name, value in {**words, **kind.read(unpacked(facts))}.items()}
-    return str(kind.title) % filled, str(kind.body) % filled
+    """Title and body in the active language; a body whose facts are missing is left out; `words` are what the subject says about its record."""
+    given = {name: value for name, value in {**kind.read(unpacked(facts)), **words}.items() if value is not None}
+    filled = {name: said(value) for name, value in given.items()}
+    return str(kind.title) % filled, _body(str(kind.body), filled)
+
+
+def _body(text: str, filled: Mapping[str, Any]) -> str:
+    """Without its facts (a limit that stands still, say) a sentence is better not said."""
+    try:
+        return text % filled
+    except KeyError:
+        return ""
 
 
 def said(value: Any) -> Any:

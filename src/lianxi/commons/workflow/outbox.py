@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from procrastinate.contrib.django import app
+from lianxi.commons.jobs import enqueue
 
 
 def tell(room: str) -> Callable[[Any, Any], None]:
     """Enqueue `{room}.tell` for each event; recipients are found when it runs."""
 
-    def enqueue(record: Any, event: Any) -> None:
-        app.configure_task(f"{room}.tell").defer(event_id=event.pk)
+    def told(record: Any, event: Any) -> None:
+        enqueue(f"{room}.tell", event_id=event.pk)
 
-    return enqueue
+    return told

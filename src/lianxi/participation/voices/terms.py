@@ -147,3 +147,12 @@ PUBLIC_STATES.update(
         State.REOPENED: State.ACCEPTED,
     }
 )
+
+
+class Level(models.IntegerChoices):
+    """How far a clock has been told about 提醒和升级 (S-07, S-08)."""
+
+    WARNED = 0, _("到期前提醒")
+    LATE = 1, _("告诉承办人和负责人")
+    SECRETARY = 2, _("告诉社区书记")
+    SUPERVISOR = 3, _("告诉街道督办人")

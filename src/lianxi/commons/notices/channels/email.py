@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.protection.services import KeyLost, open_for_delivery
@@ -59,7 +58,7 @@ class Email(Channel):
             mail = EmailMultiAlternatives(
                 subject=self.subject(letter),
                 body=text.strip() + "\n",
-                from_email=formataddr((f"{street} · {_g('联席')}", settings.DEFAULT_FROM_EMAIL)),
+                from_email=formataddr((f"{street} · {gettext('联席')}", settings.DEFAULT_FROM_EMAIL)),
                 to=[letter.to],
                 connection=connection,
                 headers=self.headers(letter),

@@ -1,6 +1,6 @@
 """Every write on notices: post, read, send, choose."""
 
-from .choosing import set_preferences, stop_address, stop_channel
+from .choosing import set_preferences, stop
 from .posting import Address, post
 from .reading import read, read_all
 from .sending import deliver, give_back, sweep, try_again
@@ -13,8 +13,7 @@ __all__ = [
     "read",
     "read_all",
     "set_preferences",
-    "stop_address",
-    "stop_channel",
+    "stop",
     "sweep",
     "try_again",
 ]

@@ -14,6 +14,7 @@ from lianxi.commons.refusals import BadInput, NotFound, Text
 from .. import clock
 from ..channels import carriers
 from ..kinds import groups, kind_named
+from ..letters import from_token
 from ..models import Delivery, Notice, Preference, Stopped
 from ..queries import preference_of
 from ..terms import TO_SEND, DeliveryState
@@ -41,7 +42,9 @@ def set_preferences(
     errors: dict[str, Text] = {}
     if strange := set(channels) - set(carriers()):
         errors["channels"] = _("没有这种方式：%(name)s") % {"name": "、".join(sorted(strange))}
-    elif unreachable := [str(one.label) for name, one in carriers().items() if name in channels and not one.reaches(person)]:
+    elif unreachable := [
+        str(one.label) for name, one in carriers().items() if name in channels and not one.reaches(person)
+    ]:
         errors["channels"] = _("还没有登记%(name)s，请组织员先补上。") % {"name": "、".join(unreachable)}
     if set(off) - {one.name for one in groups() if one.may_be_off}:
         errors["off"] = _("这几类通知不能关。")
@@ -65,21 +68,32 @@ def set_preferences(
 
 
 @transaction.atomic
-def stop_channel(person: Person, channel: str, *, at: dt.datetime) -> None:
-    """退订 by the link in a letter: no more letters to the person through this channel; the list in the house stays."""
+def stop(token: str, *, at: dt.datetime) -> str:
+    """退订 by the link in a letter: its channel for a person, the address for somebody without an account.
+
+    Gives the label of what was stopped. The list in the house stays. Raises NotFound for a link that is not ours.
+    """
+    found = from_token(token)
+    notice = Notice.objects.select_related("person").filter(pk=found[0]).first() if found else None
+    if found is None or notice is None:
+        raise NotFound(_("这个链接不完整，请从邮件里再点一次。"))
+    if notice.person:
+        _stop_channel(notice.person, found[1], at)
+    elif notice.address_is:
+        _stop_address(bytes(notice.address_is), at)
+    return str(carriers()[found[1]].label) if found[1] in carriers() else found[1]
+
+
+def _stop_channel(person: Person, channel: str, at: dt.datetime) -> None:
     wanted = preference_of(person)
     wanted.channels = [name for name in wanted.channels if name != channel]
     wanted.save()
     _follow(wanted, at)
 
 
-@transaction.atomic
-def stop_address(notice: Notice, *, at: dt.datetime) -> None:
-    """退订 of an address without an account; what waits for it is dropped."""
-    if notice.address_is is None:
-        return
-    Stopped.objects.get_or_create(address_is=bytes(notice.address_is), defaults={"at": at})
-    waiting = Delivery.objects.filter(notice__address_is=bytes(notice.address_is), state__in=TO_SEND)
+def _stop_address(address_is: bytes, at: dt.datetime) -> None:
+    Stopped.objects.get_or_create(address_is=address_is, defaults={"at": at})
+    waiting = Delivery.objects.filter(notice__address_is=address_is, state__in=TO_SEND)
     _drop(list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)), at)
 
 

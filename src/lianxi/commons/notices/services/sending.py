@@ -58,22 +58,21 @@ def claim(*, job: int, at: dt.datetime, only: int | None = None) -> list[Deliver
 
     First what this very job had left half done; else the longest due that nobody is looking at.
     """
-    mine = Delivery.objects.filter(state=DeliveryState.SENDING, job=job)
-    due = Delivery.objects.filter(state__in=TO_SEND, next_try_at__lte=at)
+    mine = Delivery.objects.filter(state=DeliveryState.SENDING, job=job).order_by("pk")
+    due = Delivery.objects.filter(state__in=TO_SEND, next_try_at__lte=at).order_by("next_try_at", "pk")
     if only is not None:
         mine, due = mine.filter(pk=only), due.filter(pk=only)
-    first = mine.order_by("pk").first() or due.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
-    if first is None:
-        return []
-    batch = _together(first, at)
-    if any(one.attempts >= TRIES for one in batch):
-        _give_up(batch, "tried too often", at)
-        return []
-    keys = [one.pk for one in batch]
-    Delivery.objects.filter(pk__in=keys).update(
-        state=DeliveryState.SENDING, job=job, letter=first.letter or first.pk, attempts=F("attempts") + 1
-    )
-    return list(Delivery.objects.filter(pk__in=keys).select_related("notice", "person").order_by("pk"))
+    while first := mine.first() or due.select_for_update(skip_locked=True).first():
+        batch = _together(first, at)
+        keys = [one.pk for one in batch]
+        if any(one.attempts >= TRIES for one in batch):
+            _give_up(batch, "tried too often", at)
+            continue
+        Delivery.objects.filter(pk__in=keys).update(
+            state=DeliveryState.SENDING, job=job, letter=first.letter or first.pk, attempts=F("attempts") + 1
+        )
+        return list(Delivery.objects.filter(pk__in=keys).select_related("notice", "person").order_by("pk"))
+    return []
 
 
 def _together(first: Delivery, at: dt.datetime) -> list[Delivery]:
@@ -139,7 +138,9 @@ def try_again(delivery: int, *, actor: Actor, at: dt.datetime) -> Delivery:
 
 def _end(batch: Sequence[Delivery], state: DeliveryState, at: dt.datetime) -> None:
     keys = [one.pk for one in batch]
-    Delivery.objects.filter(pk__in=keys, state=DeliveryState.SENDING).update(state=state, ended_at=at, job=None, trouble="")
+    Delivery.objects.filter(pk__in=keys, state=DeliveryState.SENDING).update(
+        state=state, ended_at=at, job=None, trouble=""
+    )
     Notice.objects.filter(pk__in=[one.notice_id for one in batch], person=None).update(address="")
 
 
