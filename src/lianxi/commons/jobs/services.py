@@ -5,6 +5,7 @@ import logging
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from procrastinate import sql
 from procrastinate.jobs import Status
 
@@ -43,7 +44,7 @@ def rescue(*, at: dt.datetime) -> int:
     return count
 
 
-@applies("Z-03", where="后台任务的记录")
+@applies("Z-03", where=_("后台任务的记录"))
 def clean_up(*, at: dt.datetime) -> None:
     """Remove finished jobs once the law lets go of logs (Z-03: at least so many months); those of every minute sooner."""
     entry = rule("Z-03", on=timezone.localtime(at).date())

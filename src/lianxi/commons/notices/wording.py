@@ -34,14 +34,21 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def worded(kind: NoticeKind, facts: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, str]:
-    """Title and body in the active language; a body whose facts are missing is left out; `words` are what the subject says about its record."""
+    """Title and body in the active language; `words` are what the subject says about its record.
+
+    A body whose facts are missing (a limit that stands still, say) is left out; in a title a gap shows as `…`.
+    """
     given = {name: value for name, value in {**kind.read(unpacked(facts)), **words}.items() if value is not None}
     filled = {name: said(value) for name, value in given.items()}
-    return str(kind.title) % filled, _body(str(kind.body), filled)
+    return str(kind.title) % _Gaps(filled), _body(str(kind.body), filled)
+
+
+class _Gaps(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _body(text: str, filled: Mapping[str, Any]) -> str:
-    """Without its facts (a limit that stands still, say) a sentence is better not said."""
     try:
         return text % filled
     except KeyError:

@@ -242,7 +242,7 @@ WALK: Walk[Voice] = Walk(
         Row("discipline_door", _("转纪检渠道"),  (S.RECEIVED, S.ACCEPTED),    S.DECLINED,            may.ACCEPT,    (),                       ("author",)),
         Row("dispatch",       _("派单"),         (S.ACCEPTED, S.OBJECTED, S.REOPENED), S.DISPATCHED, may.DISPATCH,  (not_to_the_accused, co_handlers_not_accused), ("owner", "author")),
         Row("overrule",       _("维持派单"),     (S.OBJECTED,),               S.DISPATCHED,          may.DISPATCH,  (not_to_the_accused,),    ("owner",)),
-        Row("recall",         _("收回派单"),     CAN_RECALL,                  S.ACCEPTED,            may.DISPATCH,  (),                       ("owner",)),
+        Row("recall",         _("收回派单"),     CAN_RECALL,                  S.ACCEPTED,            may.RECALL,    (),                       ("owner",)),
         Row("object",         _("提出异议"),     (S.DISPATCHED,),             S.OBJECTED,            may.HANDLE,    (within_objection_time,), ("dispatcher",)),
         Row("take",           _("签收办理"),     (S.DISPATCHED,),             S.IN_HAND,             may.HANDLE,    (not_to_the_accused, handler_named, handler_has_no_interest), ("author",)),
         Row("assign",         _("换承办人"),     IN_WORK,                     None,                  may.LEAD,      (handler_named, handler_has_no_interest), ("handler",)),
