@@ -124,7 +124,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        off = [name for name in names if name not in typed.pop("on")]
+        on = typed.pop("on")
+        off = [name for name in names if name not in on]
         try:
             services.set_preferences(**typed, off=off, actor=request.actor, at=request.at)  # type: ignore[attr-defined]
         except BadInput as refused:
