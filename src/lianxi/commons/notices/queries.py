@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from lianxi.commons.accounts.models import Person
+from lianxi.commons.blinding import blind
 from lianxi.commons.permissions import Actor
-from lianxi.commons.sealing import blind
 
 from .channels import carriers
 from .kinds import NoticeKind, kind_named, subject_named

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lianxi.commons.accounts.models import Person
+from lianxi.commons.blinding import blind
 from lianxi.commons.jobs import enqueue
-from lianxi.commons.sealing import blind
 
 from .. import clock
 from ..channels import carriers
