@@ -25,7 +25,7 @@ class Fork:
     ways: tuple[tuple[Any, str], ...]
 
     def of(self, record: models.Model) -> str:
-        return dict(self.ways)[getattr(record, self.on)]
+        return str(dict(self.ways)[getattr(record, self.on)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,18 +185,19 @@ class Walk(Generic[R]):
         reason: str,
         facts: dict[str, Any],
     ) -> Event:
-        return self.event._base_manager.create(
-            **{self.link: record},
-            number=record.version,
-            verb=verb,
-            source=source,
-            target=target,
-            at=at,  # type: ignore[attr-defined]
-            by_id=actor.person_id,
-            by_name=actor.name,
-            reason=reason,
-            facts=facts,
-        )
+        row: dict[str, Any] = {
+            self.link: record,
+            "number": record.version,  # type: ignore[attr-defined]
+            "verb": verb,
+            "source": source,
+            "target": target,
+            "at": at,
+            "by_id": actor.person_id,
+            "by_name": actor.name,
+            "reason": reason,
+            "facts": facts,
+        }
+        return self.event._base_manager.create(**row)
 
     def _told(self, change: dict[str, Any]) -> dict[str, Any]:
         """The changed fields as an event keeps them: records by key, everything else by its text or number."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +95,7 @@ def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
     entry = rule_of(voice, kind)
     name = {ClockKind.ANSWER: voice.kind, ClockKind.OBJECT: "objection_workdays"}.get(kind)
     figure = entry.parameter(name) if name else entry
-    return worktime.Limit(int(figure.value), figure.unit)
+    return worktime.Limit(int(figure.value), cast(worktime.Unit, figure.unit))
 
 
 def marks(events: Sequence[VoiceEvent], kind: ClockKind) -> list[worktime.Mark]:
@@ -140,7 +141,7 @@ def derive(voice: Voice, at: dt.datetime) -> None:
             warning = rule("S-07", on=timezone.localtime(voice.received_at).date(), at=voice.place)
             voice.warn_at = worktime.lead(
                 voice.due_at,
-                worktime.Limit(int(warning.value), warning.unit),
+                worktime.Limit(int(warning.value), cast(worktime.Unit, warning.unit)),
                 CALENDAR,
                 known_on=timezone.localtime(voice.received_at).date(),
             )

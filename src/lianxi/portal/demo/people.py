@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import Role
+from lianxi.commons.units.models import Unit
 
 PASSWORD = "lianxi-demo-2026"  # noqa: S105 - the demo's, printed for everybody
 FAMILY = "苏陆周许林沈容何庄骆温孟乔程叶顾季柏阮宁祁岑卫冉尹"
@@ -72,7 +73,7 @@ def build_people(units: SimpleNamespace, lot: Random) -> SimpleNamespace:
             setattr(made, login, one)
         return one
 
-    def post(who: Person, unit: object, role: str, head: bool = False) -> None:
+    def post(who: Person, unit: Unit, role: str, head: bool = False) -> None:
         Posting.objects.create(person=who, unit=unit, role=role, head=head, since=START)
 
     for login, name, _what in PEOPLE:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from lianxi.commons.calendar import CALENDAR
-from lianxi.commons.permissions import ANYBODY
+from lianxi.commons.permissions import ANYBODY, Actor
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.engines import worktime
 from lianxi.participation.voices import services
@@ -29,8 +29,11 @@ class Walker:
 
     def __init__(self, units: SimpleNamespace, people: SimpleNamespace, lot: Random, now: dt.datetime) -> None:
         self.units, self.people, self.lot, self.now = units, people, lot, now
-        day = timezone.localtime(now).date()
-        self.act = lambda person: actor_of(person.pk, on=day)
+        self.day = timezone.localtime(now).date()
+
+    def act(self, person: Any) -> Actor:
+        """The person with the posts held today."""
+        return actor_of(person.pk, on=self.day)
 
     def walk(
         self, state: str, *, owner: Any, began: dt.datetime, words: dict[str, str], **said: Any

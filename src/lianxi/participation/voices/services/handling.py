@@ -41,6 +41,8 @@ def assign(
 def stand_aside(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """回避: who has a direct interest stands aside, and does not meet the voice again (X-08)."""
     reason = need_reason(reason)
+    if actor.person_id is None:
+        raise NotPermitted
     change = {"handler": None} if voice.handler_id == actor.person_id else {}
     voice = WALK.take("stand_aside", voice, actor=actor, at=at, seen=seen, reason=reason, **change)
     Party._base_manager.get_or_create(

@@ -40,6 +40,8 @@ def redact(voice: Voice, *, title: str, text: str, answer: str, actor: Actor, at
     """拟公开件: write the redacted copy of an answered voice. Refused where somebody is complained about (X-14)."""
     voice = policies.VIEW.get(actor, pk=voice.pk)
     _may(policies.DRAFT_COPY, actor, voice)
+    if actor.person_id is None:
+        raise NotPermitted
     if voice.state not in (State.ANSWERED, State.CALL_BACK, State.CLOSED, State.DECLINED):
         raise BadInput({"title": _("还没有答复的事不能公开。")})
     if Party._base_manager.filter(voice=voice.pk, part="accused").exists():

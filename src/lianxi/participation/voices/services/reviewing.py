@@ -1,6 +1,7 @@
 """Review of the answer 审核, and giving it 答复."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +21,7 @@ def send_back(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen:
 def answer(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """答复: the head approves the last draft, and it goes to the resident. Two pairs of eyes (S-09)."""
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
-    change: dict[str, object] = {"reviewer_id": actor.person_id, "solved_handler": last.solved if last else ""}
+    change: dict[str, Any] = {"reviewer_id": actor.person_id, "solved_handler": last.solved if last else ""}
     if voice.answered_at is None:
         change["answered_at"] = at
     voice = WALK.take(
