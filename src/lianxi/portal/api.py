@@ -14,9 +14,9 @@ from lianxi.commons.refusals import NotFound, Refusal
 from lianxi.commons.rulebook import UnknownRule, book, rule
 from lianxi.commons.tokens.services import NoToken
 from lianxi.commons.units.queries import tree
-from lianxi.participation.voices.api import REFUSED, UnitOut
 from lianxi.participation.voices.api import residents as residents_router
 from lianxi.participation.voices.api import router as voices_router
+from lianxi.participation.voices.api.shapes import REFUSED, UnitOut
 
 
 class Bearer(HttpBearer):

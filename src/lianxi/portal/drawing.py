@@ -24,7 +24,10 @@ def text() -> str:
         f"{'、'.join(f'`{need.__name__}`' for need in row.needs) or '—'} | {'、'.join(row.told) or '—'} |"
         for row in WALK.rows
     ]
-    table = "| verb | 步骤 | 从 | 到 | 谁可以 | 要满足 | 告诉谁 |\n| --- | --- | --- | --- | --- | --- | --- |\n" + "\n".join(rows)
+    table = (
+        "| verb | 步骤 | 从 | 到 | 谁可以 | 要满足 | 告诉谁 |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        + "\n".join(rows)
+    )
     return f"{HEAD}```mermaid\n{diagram(WALK, ['received'])}```\n\n{table}\n"
 
 

@@ -1,0 +1,222 @@
+"""What goes in and out, as JSON."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, field_validator
+
+from lianxi.participation.voices.terms import Kind, Topic
+
+if TYPE_CHECKING:
+    from lianxi.participation.voices.models import Voice
+
+
+class Strict(Schema):
+    """Takes nothing that it does not know, and no text that a database or a page cannot hold."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=6000)
+
+    @field_validator("*")
+    @classmethod
+    def holdable(cls, value: Any) -> Any:
+        if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+            raise ValueError("text with a null or a lone surrogate")
+        return value
+
+
+class UnitOut(Schema):
+    id: int
+    name: str
+    kind: str
+
+
+class VoiceOut(Schema):
+    id: int
+    reference: str
+    title: str
+    text: str
+    kind: str
+    topic: str
+    state: str
+    version: int
+    round: int
+    channel: str
+    naming: str
+    address: str
+    place: UnitOut
+    owner: UnitOut
+    handler: str | None = None
+    received_at: dt.datetime
+    due_at: dt.datetime | None = None
+    due_clock: str = ""
+    ended_at: dt.datetime | None = None
+    solved_handler: str = ""
+    solved_resident: str = ""
+    solved_call_back: str = ""
+    satisfied: str = ""
+
+    @staticmethod
+    def resolve_handler(voice: "Voice") -> str | None:
+        return voice.handler.name if voice.handler else None
+
+
+class PageOut(Schema):
+    rows: list[VoiceOut]
+    next: str = ""
+
+
+class EventOut(Schema):
+    number: int
+    verb: str
+    source: str
+    target: str
+    at: dt.datetime
+    by_name: str
+    reason: str
+
+
+class CheckOut(Schema):
+    rule: str
+    citation: str
+    required: str
+    found: str
+    passed: bool
+
+
+class StepOut(Schema):
+    verb: str
+    label: str
+    allowed: bool
+    because: list[str]
+    open_to: list[str]
+    checks: list[CheckOut]
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class SaidIn(Strict):
+    text: str = Field(max_length=6000)
+    title: str = Field("", max_length=200)
+    kind: str = Kind.HELP
+    topic: str = Topic.OTHER
+    place: int | None = None
+    address: str = Field("", max_length=400)
+    naming: str = ""
+    contact_name: str = Field("", max_length=100)
+    phone: str = Field("", max_length=40)
+    accused_units: list[int] = Field(default_factory=list, max_length=10)
+    channel: str = "api"
+
+
+class RaisedOut(Schema):
+    id: int
+    reference: str
+    code: str
+    state: str
+
+
+class FollowOut(Schema):
+    """What the holder of a receipt reads."""
+
+    reference: str
+    title: str
+    state: str
+    version: int
+    owner: str
+    due_at: dt.datetime | None = None
+    answer: str = ""
+    solved_resident: str = ""
+    satisfied: str = ""
+
+
+REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)
+
+
+class Seen(Strict):
+    """`seen`: the version that the caller has read; a later change is answered with 409."""
+
+    seen: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class Reasoned(Seen):
+    reason: str
+
+
+class Accepting(Seen):
+    topic: str = ""
+    kind: str = ""
+    title: str = ""
+
+
+class Declining(Reasoned):
+    exit: str
+
+
+class Dispatching(Seen):
+    to: int
+    reason: str = ""
+
+
+class Taking(Seen):
+    handler: int
+
+
+class Contacting(Seen):
+    how: str
+    words: str
+
+
+class Asking(Seen):
+    question: str
+
+
+class Extending(Reasoned):
+    days: int = Field(ge=0, le=10_000)
+
+
+class Deciding(Seen):
+    decision: str = ""
+
+
+class Telling(Seen):
+    words: str
+
+
+class Drafting(Seen):
+    facts: str = ""
+    result: str = ""
+    opinion: str = ""
+    basis: str = ""
+    solved: str = ""
+
+
+class Rating(Seen):
+    solved: str
+    satisfied: str
+    comment: str = ""
+
+
+class CallingBack(Seen):
+    solved: str
+    satisfied: str
+    words: str
+
+
+class Heading(Seen):
+    head: str
+
+
+class Unitary(Seen):
+    unit: int
+
+
+class Adding(Seen):
+    text: str
