@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("papers/", include("lianxi.commons.papers.urls")),
     path("api/v1/", api.urls),
     path("notices/", include("lianxi.commons.notices.urls")),
+    path("voices/", include("lianxi.participation.voices.urls_desk")),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
     path("elder/", web.elder, name="elder"),

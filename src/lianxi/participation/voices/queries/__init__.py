@@ -1,7 +1,51 @@
 """Every read on voices. Each begins at the door, with an actor."""
 
 from .counts import Tab, due_words, tabs
-from .lists import Asked, Page, listed
-from .record import Record, history_of, record_of
+from .desk import (
+    Choice,
+    as_choices,
+    communities,
+    copy_named,
+    head_of,
+    looks,
+    may_take,
+    names_in,
+    owners,
+    people_called,
+    person_named,
+    stood_aside,
+    unit_named,
+)
+from .lists import SIZES, Asked, Page, counted, listed, picked, taken_out
+from .record import Change, Record, changes_of, history_of, record_of
 
-__all__ = ["Asked", "Page", "Record", "Tab", "due_words", "history_of", "listed", "record_of", "tabs"]
+__all__ = [
+    "SIZES",
+    "Asked",
+    "Change",
+    "Choice",
+    "Page",
+    "Record",
+    "Tab",
+    "as_choices",
+    "changes_of",
+    "communities",
+    "copy_named",
+    "counted",
+    "due_words",
+    "head_of",
+    "history_of",
+    "listed",
+    "looks",
+    "may_take",
+    "names_in",
+    "owners",
+    "people_called",
+    "person_named",
+    "picked",
+    "record_of",
+    "stood_aside",
+    "tabs",
+    "taken_out",
+    "unit_named",
+]

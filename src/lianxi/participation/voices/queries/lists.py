@@ -1,6 +1,7 @@
 """Lists: addressed by their question, paged by key."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +15,13 @@ from lianxi.commons.units.models import Unit
 
 from .. import policies
 from ..models import Voice
-from ..terms import IN_WORK, OPEN, ClockKind, Kind, State, Topic
+from ..terms import OPEN, ClockKind, Kind, State, Topic
 
 SIZES = (10, 25, 50, 100)
 VIEWS = ("open", "soon", "late", "waiting", "second", "mine", "answered", "all")
-ORDERS = ("due", "new", "old")
+ORDERS = ("due", "-due", "received", "-received")
+EITHER = {"due": ("due_at", 1), "-due": ("due_at", -1), "received": ("received_at", 1), "-received": ("received_at", -1)}
+"""Column and direction of an order. Rows without a deadline stand last both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Asked:
     order: str = "due"
     size: int = 25
     after: str = ""
+    before: str = ""
+    start: int = 0
 
     @classmethod
     def of(cls, params: Any) -> "Asked":
@@ -60,11 +65,13 @@ class Asked:
             order=one("order", ORDERS, "due"),
             size=size if size in SIZES else 25,
             after=str(params.get("after", ""))[:40],
+            before=str(params.get("before", ""))[:40],
+            start=number("start"),
         )
 
     def query(self, **change: Any) -> str:
         """The query string of this question, or of one changed in some answers; defaults are left out."""
-        changed = replace(self, **({"after": ""} | change))
+        changed = replace(self, **({"after": "", "before": "", "start": 0} | change))
         defaults = Asked()
         return urlencode(
             {
@@ -77,10 +84,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. `next`: the key after which the next page begins; empty at the end."""
+    """One page of a list. `next`, `previous`: keys after and before which the neighbouring pages lie; empty at the ends."""
 
     rows: list[Voice] = field(default_factory=list)
     next: str = ""
+    previous: str = ""
 
 
 def chosen(asked: Asked, *, actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
@@ -98,11 +106,36 @@ def chosen(asked: Asked, *, actor: Actor, at: dt.datetime) -> QuerySet[Voice, An
 
 
 def listed(asked: Asked, *, actor: Actor, at: dt.datetime) -> Page:
-    """One page: the rows with owner, place and handler, and the key of the next."""
-    found = _after(chosen(asked, actor=actor, at=at), asked)
+    """One page: the rows with owner, place and handler, and the keys of its neighbours."""
+    back = bool(asked.before)
+    found = _paged(chosen(asked, actor=actor, at=at), asked, back)
     rows = list(found.select_related("owner", "place", "handler")[: asked.size + 1])
     more, rows = len(rows) > asked.size, rows[: asked.size]
-    return Page(rows, _key(rows[-1], asked) if more else "")
+    if back:
+        rows.reverse()
+    if not rows:
+        return Page()
+    forward, backward = (True, more) if back else (more, bool(asked.after))
+    return Page(rows, _key(rows[-1], asked) if forward else "", _key(rows[0], asked) if backward else "")
+
+
+def counted(asked: Asked, *, actor: Actor, at: dt.datetime) -> int | None:
+    """How many rows a question has; None where counting would mean to read everything."""
+    if asked.view in ("all", "answered"):
+        return None
+    return chosen(asked, actor=actor, at=at).count()
+
+
+def taken_out(asked: Asked, *, actor: Actor, at: dt.datetime) -> Iterator[Voice]:
+    """Every row of a question, in its order, for an export."""
+    found = _ordered(chosen(replace(asked, after="", before=""), actor=actor, at=at), asked, False)
+    yield from found.select_related("owner", "place", "handler").iterator(chunk_size=1000)
+
+
+def picked(keys: Sequence[int], *, actor: Actor) -> list[Voice]:
+    """The rows with these keys, as far as the actor may see them, soonest first."""
+    found = policies.VIEW.all(actor).filter(pk__in=list(keys)[:200])
+    return list(found.select_related("owner", "place", "handler").order_by(F("due_at").asc(nulls_last=True), "pk"))
 
 
 def _view(found: QuerySet[Voice, Any], view: str, actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
@@ -138,25 +171,32 @@ def _searched(found: QuerySet[Voice, Any], q: str) -> QuerySet[Voice, Any]:
     return matching(found, q, "title", "text") if q else found
 
 
-def _after(found: QuerySet[Voice, Any], asked: Asked) -> QuerySet[Voice, Any]:
-    if asked.order == "due":
-        found = found.order_by(F("due_at").asc(nulls_last=True), "pk")
-    else:
-        found = found.order_by(*(("-received_at", "-pk") if asked.order == "new" else ("received_at", "pk")))
-    moment, _, pk = asked.after.partition("_")
-    if not pk.isdigit():
+def _ordered(found: QuerySet[Voice, Any], asked: Asked, back: bool) -> QuerySet[Voice, Any]:
+    name, way = EITHER[asked.order]
+    column = F(name)
+    if name == "received_at":
+        return found.order_by(*((name, "pk") if (way > 0) != back else (f"-{name}", "-pk")))
+    if (way > 0) != back:
+        return found.order_by(column.asc(nulls_first=True) if back else column.asc(nulls_last=True), "pk")
+    return found.order_by(column.desc(nulls_first=True) if back else column.desc(nulls_last=True), "-pk")
+
+
+def _paged(found: QuerySet[Voice, Any], asked: Asked, back: bool) -> QuerySet[Voice, Any]:
+    found = _ordered(found, asked, back)
+    text, _, pk = (asked.before or asked.after).partition("_")
+    if not (pk.isascii() and pk.isdigit()):
         return found
-    if asked.order == "due":
-        if moment == "none":
-            return found.filter(due_at=None, pk__gt=int(pk))
-        since = _moment(moment)
-        return found.filter(Q(due_at__gt=since) | Q(due_at=since, pk__gt=int(pk)) | Q(due_at=None)) if since else found
-    since, sign = _moment(moment), "lt" if asked.order == "new" else "gt"
-    if since is None:
+    name, way = EITHER[asked.order]
+    sign = "gt" if (way > 0) != back else "lt"
+    if text == "none":
+        last = Q(**{name: None, f"pk__{sign}": int(pk)})
+        return found.filter(last | Q(**{f"{name}__isnull": False}) if back else last)
+    if (since := _moment(text)) is None:
         return found
-    return found.filter(**{f"received_at__{sign}e": since}).filter(
-        Q(**{f"received_at__{sign}": since}) | Q(**{f"pk__{sign}": int(pk)})
-    )
+    beyond = Q(**{f"{name}__{sign}": since}) | Q(**{name: since, f"pk__{sign}": int(pk)})
+    if name == "received_at":
+        return found.filter(**{f"{name}__{sign}e": since}).filter(beyond)
+    return found.filter(beyond if back else beyond | Q(**{name: None}))
 
 
 def _moment(text: str) -> dt.datetime | None:
@@ -167,11 +207,8 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _key(row: Voice, asked: Asked) -> str:
-    moment = row.due_at if asked.order == "due" else row.received_at
+    moment = getattr(row, EITHER[asked.order][0])
     if moment is None:
         return f"none_{row.pk}"
     whole = round((moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(microseconds=1))
     return f"{whole}_{row.pk}"
-
-
-WORKING_ON = IN_WORK

@@ -31,7 +31,7 @@ from .intake import (
     with_receipt,
 )
 from .photos import PHOTO_BYTES, PHOTOS_AT_MOST, add_photos, encode_anew
-from .public import publish, redact, withdraw
+from .public import publish, redact, suggest_copy, withdraw
 from .rating import call_back, close_unrated, rate, rate_by_call_back, second_handling
 from .receiving import accept, decline, discipline_door, dispatch, name_accused, overrule, recall, reopen, urge
 from .resident import add_with_photos, resident_answers, supplement
@@ -84,6 +84,7 @@ __all__ = [
     "shown_code",
     "stand_aside",
     "submit_answer",
+    "suggest_copy",
     "supplement",
     "take_in_hand",
     "urge",

@@ -1,0 +1,150 @@
+"""The steps as a page offers them: label, form, and the service each calls. Which one is the red button is decided in `offers.py`."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from lianxi.commons.refusals import BadInput, Text
+
+from .. import services
+from ..forms import desk as forms
+from ..queries import desk as found
+from ..queries.desk import Choice
+
+Run = Callable[[Any, dict[str, Any], dict[str, Any]], Any]
+Offers = Callable[[Any, dt.date], dict[str, Sequence[Choice]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A step that a person may take on a record's page.
+
+    `verbs`: rows of the walk, one of which must be open. `fills`: guards that the form itself satisfies, so that they do
+    not stand in the way of offering it. `done`: what is said afterwards; `hint`: a sentence over the form.
+    """
+
+    name: str
+    verbs: tuple[str, ...]
+    label: Text
+    icon: str
+    run: Run
+    form: type[forms.Step] = forms.Sure
+    offers: Offers | None = None
+    fills: frozenset[str] = field(default=frozenset())
+    done: Text = ""
+    hint: Text = ""
+    grave: bool = False
+
+
+def _simple(service: Callable[..., Any], *names: str) -> Run:
+    return lambda voice, data, who: service(voice, **{name: data[name] for name in names}, **who)
+
+
+def _dispatch(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    return services.dispatch(voice, to=found.unit_named(data["to"]), reason=data["reason"], **who)
+
+
+def _take(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    return services.take_in_hand(voice, handler=found.person_named(data["handler"]), **who)
+
+
+def _assign(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    return services.assign(voice, handler=found.person_named(data["handler"]), reason=data["reason"], **who)
+
+
+def _decide(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    decide = services.grant_extension if data["decide"] == "grant" else services.refuse_extension
+    return decide(voice, decision=data["decision"], **who)
+
+
+def _co_handler(service: Callable[..., Any]) -> Run:
+    return lambda voice, data, who: service(voice, unit=found.unit_named(data["unit"]), **who)
+
+
+def _progress(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    photos = [services.encode_anew(file, file.name) for file in data.get("files", ())]
+    voice = services.progress(voice, words=data["words"], **who)
+    if photos:
+        services.add_photos(voice, photos, actor=who["actor"], at=who["at"])
+    return voice
+
+
+def _name_accused(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
+    named, unit = data["person"].strip(), data["unit"]
+    if named:
+        persons = [one for one in found.people_called(named) if data.get("which") in (None, one.pk)]
+        if len(persons) != 1:
+            raise BadInput({"person": _("没有找到这个人，或不止一位。") if not persons else _("不止一位，请选是哪一位。")})
+        return services.name_accused(voice, person=persons[0], **who)
+    return services.name_accused(voice, unit=found.unit_named(unit) if unit else None, **who)
+
+
+def _units(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
+    return {"to": found.may_take(record.voice, on=on)}
+
+
+def _handlers(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
+    return {"handler": found.handlers_of(record.voice, on=on)}
+
+
+def _new_helpers(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
+    taken = {record.voice.owner_id, *(row.unit_id for row in record.co_handlers)}
+    return {"unit": [one for one in found.may_take(record.voice, on=on) if one.pk not in taken]}
+
+
+def _helpers(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
+    return {"unit": [Choice(row.unit_id, str(row.unit)) for row in record.co_handlers]}
+
+
+NO_MATTER = frozenset({"not_to_the_accused", "co_handlers_not_accused", "handler_named", "handler_has_no_interest"})
+
+ACTS: tuple[Act, ...] = (
+    Act("accept", ("accept",), _l("受理"), "user-check", _simple(services.accept, "title", "kind", "topic"), forms.Accept, done=_l("受理了。")),
+    Act("decline", ("decline",), _l("不予受理"), "door-exit", _simple(services.decline, "exit", "reason"), forms.Decline,
+        fills=frozenset({"exit_is_lawful"}), done=_l("没有受理，已告诉居民该找谁。"), hint=_l("只有这六种情形可以不受理。")),
+    Act("discipline_door", ("discipline_door",), _l("转纪检渠道"), "shield-lock", _simple(services.discipline_door), grave=True,
+        done=_l("已转纪检渠道，内容没有保存。"), hint=_l("原话、照片和联系方式会全部抹掉，包括历史版本，不能恢复。居民会看到纪检监察机关的联系办法。")),
+    Act("dispatch", ("dispatch",), _l("派单"), "send", _dispatch, forms.Dispatch, _units, NO_MATTER, done=_l("派给%(owner)s了。")),
+    Act("overrule", ("overrule",), _l("维持派单"), "send", _simple(services.overrule, "reason"), forms.Reason, done=_l("维持派单，已告诉承办单位。"),
+        hint=_l("异议不成立，还由这个单位办。")),
+    Act("recall", ("recall",), _l("收回派单"), "arrow-back-up", _simple(services.recall, "reason"), forms.Reason, grave=True, done=_l("收回了，可以重派。"),
+        hint=_l("现在的承办单位不再看到这件事。")),
+    Act("object", ("object",), _l("提出异议"), "arrow-back-up", _simple(services.object_to_dispatch, "reason"), forms.Reason, done=_l("异议交给受理台审了。"),
+        hint=_l("写清为什么不该由本单位办，该由谁办。")),
+    Act("take", ("take",), _l("签收办理"), "user-check", _take, forms.TakeInHand, _handlers, NO_MATTER, done=_l("签收了，由%(handler)s承办。")),
+    Act("assign", ("assign",), _l("换承办人"), "switch-horizontal", _assign, forms.Assign, _handlers, NO_MATTER, done=_l("由%(handler)s承办。")),
+    Act("stand_aside", ("stand_aside",), _l("回避"), "user-x", _simple(services.stand_aside, "reason"), forms.Reason, grave=True, done=_l("记下了，您已回避。"),
+        hint=_l("与事情或当事人有直接利害关系的，要回避。回避以后，您不再看到这件事。")),
+    Act("contact", ("contact",), _l("记先行联系"), "phone", _simple(services.contact, "how", "words"), forms.FirstContact, done=_l("记下了。")),
+    Act("ask_resident", ("ask_resident",), _l("请居民补充"), "player-pause", _simple(services.ask_resident, "question"), forms.Question, done=_l("问过居民了，时限停着。")),
+    Act("resident_answers", ("resident_answers",), _l("记居民补充"), "player-play", _simple(services.resident_answers, "text"), forms.Supplement,
+        done=_l("记下了，时限接着算。"), hint=_l("居民打电话或当面补充的，记在这里。")),
+    Act("supplement", ("supplement",), _l("记居民补充"), "message-2", _simple(services.supplement, "text"), forms.Supplement, done=_l("记下了。")),
+    Act("ask_extension", ("ask_extension",), _l("申请延期"), "hourglass", _simple(services.ask_extension, "days", "reason"), forms.AskExtension, done=_l("交给负责人批了。")),
+    Act("decide_extension", ("grant_extension", "refuse_extension"), _l("批延期"), "hourglass", _decide, forms.DecideExtension, done=_l("批过了。")),
+    Act("progress", ("progress",), _l("记办理情况"), "tool", _progress, forms.Progress, done=_l("记下了，居民能看到。")),
+    Act("draft", ("draft",), _l("写答复"), "pencil", _simple(services.draft_answer, "facts", "result", "opinion", "basis", "solved"), forms.Draft,
+        done=_l("存好了，居民还看不到。")),
+    Act("submit", ("submit",), _l("提交审核"), "file-search", _simple(services.submit_answer), done=_l("送审了。"), hint=_l("送给负责人审核。审核以前，您还可以请他退回来改。")),
+    Act("send_back", ("send_back",), _l("退回修改"), "arrow-back-up", _simple(services.send_back, "reason"), forms.Reason, done=_l("退回去了。"), hint=_l("写清要改哪里。")),
+    Act("answer", ("answer",), _l("审核答复"), "circle-check", _simple(services.answer), done=_l("答复居民了。"), hint=_l("发出以后居民马上看到，不能收回。"), fills=frozenset({"four_eyes"})),
+    Act("call_back", ("call_back",), _l("开始回访"), "phone", _simple(services.call_back), done=_l("开始回访。")),
+    Act("call_back_result", ("call_back_well", "call_back_badly"), _l("记回访结果"), "phone", _simple(services.rate_by_call_back, "solved", "satisfied", "words"),
+        forms.CallBackResult, done=_l("记下了。"), hint=_l("照居民说的记。没有解决或不满意的，会重新办理。")),
+    Act("close_unrated", ("close_unrated",), _l("按期办结"), "checks", _simple(services.close_unrated), done=_l("办结了，记为没有评价。")),
+    Act("second_handling", ("second_handling",), _l("开始二次办理"), "rotate-2", _simple(services.second_handling, "head"), forms.SecondHandling,
+        fills=NO_MATTER | {"head_takes_part"}, done=_l("开始二次办理。"), hint=_l("单位负责人要参加。")),
+    Act("reopen", ("reopen",), _l("重新打开"), "refresh", _simple(services.reopen, "reason"), forms.Reason, done=_l("重新打开了，可以再派。")),
+    Act("urge", ("urge",), _l("催办"), "speakerphone", _simple(services.urge, "reason"), forms.Urge, done=_l("催过了，承办人和负责人会收到通知。")),
+    Act("add_co_handler", ("add_co_handler",), _l("加协办单位"), "users", _co_handler(services.add_co_handler), forms.Unit, _new_helpers, NO_MATTER, done=_l("加上了。")),
+    Act("drop_co_handler", ("drop_co_handler",), _l("去掉协办单位"), "users", _co_handler(services.drop_co_handler), forms.Unit, _helpers, done=_l("去掉了。")),
+    Act("name_accused", ("name_accused",), _l("登记被反映方"), "shield-lock", _name_accused, forms.NameAccused, grave=True, done=_l("登记了，他们从此看不到本件。"),
+        hint=_l("登记以后，这个人、这个单位和它的下级都看不到本件，也不能办。如果正由他们办，马上收回。")),
+)  # fmt: skip
+
+BY_NAME: dict[str, Act] = {act.name: act for act in ACTS}
+OF_VERB: dict[str, Act] = {verb: act for act in ACTS for verb in act.verbs}
