@@ -53,7 +53,7 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
     return {
         "asked": asked,
         "rows": [Row(voice, at) for voice in page.rows],
-        "tabs": [
+        "views": [
             {"label": tab.label, "url": "?" + Asked(view=tab.view, size=asked.size).query(), "count": tab.count,
              "current": tab.view == asked.view and plain}
             for tab in tabs
