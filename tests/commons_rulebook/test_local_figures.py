@@ -21,14 +21,6 @@ TOMORROW = dt.date(2026, 11, 17)
 LATER = dt.date(2026, 12, 1)
 
 
-@pytest.fixture
-def keeper(street: SimpleNamespace) -> Any:
-    """The street's organisation officer."""
-    person = Person.objects.create(name="方知远")
-    Posting.objects.create(person=person, unit=street.top, role=Role.ORGANISER, since=dt.date(2025, 1, 1))
-    return street.actor(person)
-
-
 def set_figure(
     keeper: Any, unit: Any, at: dt.datetime, value: Any, since: dt.date = TOMORROW, **more: Any
 ) -> LocalRule:

@@ -175,11 +175,19 @@ def entry(rule_id: str, *, on: dt.date, actor: Actor) -> Entry:
         refused=tuple(RefusedChange.objects.filter(rule_id=rule_id).select_related("unit")[:20]),
         confirmations=tuple(Confirmation.objects.filter(rule_id=rule_id, since=found.since).select_related("unit")),
         uses=uses(rule_id),
-        neighbours=tuple(one for one in book().on(on) if one.id[0] == rule_id[0]),
+        neighbours=_around(rule_id, on),
         counts=counted(book().on(on)),
         may_change=tuple(policies.CHANGE.all(actor)[:200]) if changeable and actor.posts else (),
         may_confirm=tuple(policies.CONFIRM.all(actor)[:20]) if actor.posts else (),
     )
+
+
+def _around(rule_id: str, on: dt.date, many: int = 16) -> tuple[Rule, ...]:
+    """The rules beside one, of the same letter: as many as a screen shows."""
+    found = [one for one in book().on(on) if one.id[0] == rule_id[0]]
+    here = next(place for place, one in enumerate(found) if one.id == rule_id)
+    start = max(0, min(here - many // 2, len(found) - many))
+    return tuple(found[start : start + many])
 
 
 def _use(local: LocalRule, rule: Rule, on: dt.date) -> LocalUse:
