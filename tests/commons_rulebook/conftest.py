@@ -1,13 +1,12 @@
-"""People who keep the book, and a browser that asks the test's own transaction."""
+"""People who keep the book, and a browser that is shown what the test's own transaction holds."""
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator
-from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import Client
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -48,36 +47,44 @@ def signed_in() -> Callable[[Any], Client]:
     return make
 
 
-@pytest.fixture
-def browse(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """`browse(client, width)` opens a page whose every request is answered by the client, within the test's transaction."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        yield browser
+        browser.close()
 
-        def make(client: Client, width: int = 1440, language: str = "zh-hans") -> Any:
-            client.cookies["language"] = language
-            mine = copy_context()  # the connection of the test, which the browser's callbacks would not see
-            page = chromium.new_page(viewport={"width": width, "height": 900})
 
-            def answer(route: Any) -> None:
-                asked = route.request
-                path = asked.url.removeprefix(HOST)
-                if asked.method == "POST":
-                    kind, data = asked.headers["content-type"], asked.post_data_buffer or b""
-                    found = mine.run(lambda: client.generic("POST", path, data, content_type=kind))
-                else:
-                    found = mine.run(client.get, path)
-                body = b"".join(found.streaming_content) if found.streaming else found.content
-                route.fulfill(status=found.status_code, headers=dict(found.headers), body=body)
+@pytest.fixture
+def show(chromium: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """`show(client, path, width)` shows a page as the client gets it within the test's transaction; assets from their files."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    opened = []
 
-            page.route(f"{HOST}/**", answer)
-            page.said = []
-            page.on("console", lambda message: page.said.append(message.text) if message.type == "error" else None)
-            page.on("pageerror", lambda error: page.said.append(str(error)))
-            return page
+    def make(client: Client, path: str, width: int = 1440) -> Any:
+        document = client.get(path)
+        body = document.content
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        opened.append(page)
 
-        yield make
-        chromium.close()
+        def answer(route: Any) -> None:
+            name = route.request.url.removeprefix(HOST)
+            if name == path:
+                route.fulfill(status=document.status_code, headers=dict(document.headers), body=body)
+            elif name.startswith("/static/") and (file := find(name.removeprefix("/static/"))):
+                route.fulfill(path=file)
+            else:
+                route.abort()
+
+        page.route(f"{HOST}/**", answer)
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(HOST + path)
+        return page
+
+    yield make
+    for page in opened:
+        page.close()

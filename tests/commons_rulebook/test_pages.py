@@ -58,7 +58,6 @@ def test_every_rule_has_its_page(reader: Client, language: str) -> None:
         "?page=3",
         "?page=999",
         "?page=x&on=x&mechanism=x&source=x",
-        "?q=%00",
     ],
 )
 def test_the_list_in_every_shape(reader: Client, language: str, query: str) -> None:

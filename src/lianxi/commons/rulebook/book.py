@@ -99,6 +99,12 @@ class Regulation:
         name = str(self.name)
         return f"《{name}》" if self.titled and name == self.name.zh else name
 
+    @property
+    def dated(self) -> str:
+        """The name with the year from which it holds, to tell two texts of one name apart."""
+        year = self.effective.year
+        return str(Text(f"{self.name.zh}（{year}）", f"{self.name.en} ({year})")) if self.titled else str(self.name)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:

@@ -87,7 +87,7 @@ def _tabs(asked: queries.Asked, counts: dict[str, int], today: dt.date, current:
 
 
 def _filters(asked: queries.Asked, found: queries.Listed, today: dt.date) -> list[dict[str, Any]]:
-    laws = {law.slug: str(law.name) + (f"（{law.effective.year}）" if law.titled else "") for law in found.regulations}
+    laws = {law.slug: law.dated for law in found.regulations}
     return [
         {
             "label": SOURCE_WORDS.get(asked.source, _("来源")),
