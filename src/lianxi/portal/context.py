@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from lianxi.commons.permissions import Actor
+from lianxi.commons.permissions.terms import Role
+from lianxi.commons.units.models import Unit
 from lianxi.portal import nav
 
 ELDER_COOKIE = "elder"
@@ -81,5 +84,13 @@ def _me(request: HttpRequest) -> dict[str, str]:
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
     name = str(getattr(actor, "name", "") or getattr(user, "username", ""))
-    posts = getattr(actor, "posts", ())
-    return {"name": name, "post": str(posts[0].label) if posts and hasattr(posts[0], "label") else ""}
+    return {"name": name, "post": _post_of(actor) if actor and actor.posts else ""}
+
+
+def _post_of(actor: Actor) -> str:
+    """The first post held, as people say it: 望槐社区党委书记."""
+    post = actor.posts[0]
+    unit = Unit.objects.filter(pk=post.unit_id).first()
+    role = Role(post.role).label
+    gap = " " if (get_language() or "").startswith("en") else ""
+    return f"{unit}{gap}{role}" if unit else str(role)

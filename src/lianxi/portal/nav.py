@@ -49,7 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("voices", _("民情"), "message-2", "voices", 2, tab=2),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),
     Entry("cadres", _("干部"), "briefcase", "cadres", 2),
-    Entry("disclosure", _("公开"), "eye", "disclosure", 3, tab=5, needs_login=False),
+    Entry("disclosure", _("公开"), "eye", "public", 3, tab=5, needs_login=False),
     Entry("rulebook", _("规则"), "book-2", "rulebook", 3, tab=7, needs_login=False),
     Entry("ledger", _("账本"), "shield-check", "ledger", 3, needs_login=False),
 )
