@@ -123,7 +123,7 @@ def known_classes() -> set[str]:
     """Every class that the built theme knows, and those that only scripts use."""
     manifest = json.loads((BUILT / "manifest.json").read_text())
     css = "".join((BUILT / name).read_text() for name in manifest["assets/main.ts"]["css"])
-    return set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", css)) | {"lx-record", "lx-sample"}
+    return set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", css)) | {"lx-record", "lx-sample", "lx-aloud"}
 
 
 def classes_of(text: str) -> set[str]:

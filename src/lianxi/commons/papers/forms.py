@@ -9,7 +9,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("表格文件"),
-        help_text=_(".xlsx 或 .csv，最多20 MB、100 000行。不用改格式，表头认得出就行。"),
+        help_text=_(".xlsx或.csv，最多20 MB、100 000行。不用改格式，表头认得出就行。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt"}),
     )
     sheet = forms.CharField(
