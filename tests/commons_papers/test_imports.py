@@ -75,7 +75,7 @@ def test_the_preview_names_cells_and_masks_what_is_protected(upload: Send, work:
     batch = work(upload(GOOD, MENDED, WRONG, ("赵一", "13800001001", None, "2020-13-01")), "check")
     rows, after = queries.preview(batch)
     assert (len(rows), after) == (4, None)
-    assert [cell.value for cell in rows[0].cells] == ["刘砚", "138****1001", "zh-hans", "2020-01-05"]
+    assert [cell.value for cell in rows[0].cells] == ["刘砚", "138****1001", "中文", "2020-01-05"]
     assert [(place, str(note)) for place, note in rows[2].said] == [("B（手机）", "“****”不是电话号码。")]
     assert rows[3].verdict == "wrong"
     assert [(place, str(note)) for place, note in rows[3].said] == [

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from .models import ImportBatch, ImportProgress
 from .queries import ShownRow
-from .terms import AT_WORK, State, Verdict
+from .terms import AT_WORK, BAD, State, Verdict
 from .workflow import WALK
 
 LEAST_TO_GUESS = 0.05
@@ -86,7 +86,7 @@ def remaining(progress: ImportProgress) -> str:
 
 def tabs(batch: ImportBatch, current: str) -> list[dict[str, Any]]:
     """The rows by verdict, as tabs; an imported batch shows only what was left behind."""
-    wanted = [Verdict.WRONG, Verdict.DUPLICATE] if batch.state == State.APPLIED else list(Verdict)
+    wanted = list(BAD) if batch.state == State.APPLIED else list(Verdict)
     every = [("", _("全部"), sum(getattr(batch, one.value) for one in wanted))]
     named = [(one.value, str(one.label), getattr(batch, one.value)) for one in wanted]
     return [

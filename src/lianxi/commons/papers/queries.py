@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from lianxi.commons.masking import MASKS
 from lianxi.commons.permissions import Actor
@@ -14,7 +15,7 @@ from .contents import unpacked
 from .kinds import SheetKind, kind_named
 from .models import Export, ImportBatch, ImportEvent, ImportProgress, ImportRow
 from .sheets import Column, Note, Row, column_letter
-from .terms import Verdict
+from .terms import BAD, State, Verdict
 from .workflow import WALK
 
 PAGE = 50
@@ -76,10 +77,15 @@ def columns_of(batch: ImportBatch) -> list[tuple[str, Column]]:
 
 
 def preview(batch: ImportBatch, verdict: str = "", after: int = 0) -> tuple[list[ShownRow], int | None]:
-    """A page of rows with number > `after`, and where the next page begins (None: this is the last)."""
+    """A page of rows with number > `after`, and where the next page begins (None: this is the last).
+
+    Of an import that has been applied only what was left behind.
+    """
     rows = ImportRow.objects.filter(batch=batch, number__gt=after).order_by("number")
     if verdict in Verdict.values:
         rows = rows.filter(verdict=verdict)
+    if batch.state == State.APPLIED:
+        rows = rows.filter(verdict__in=BAD)
     page = list(rows[: PAGE + 1])
     columns = columns_of(batch)
     shown = [_shown(unpacked(kept), kept.verdict, columns) for kept in page[:PAGE]]
@@ -97,13 +103,13 @@ def counts(batch: ImportBatch) -> dict[str, int]:
 def _shown(row: Row, verdict: str, columns: list[tuple[str, Column]]) -> ShownRow:
     places = {column.name: place_of(letter, column) for letter, column in columns}
     said = tuple((places.get(note.column, ""), note) for note in row.notes)
-    cells = tuple(_cell(row, column) for _, column in columns)
+    cells = tuple(_cell(row, column) for _letter, column in columns)
     return ShownRow(row.number, verdict, str(Verdict(verdict).label), cells, said)
 
 
 def place_of(letter: str, column: Column) -> str:
     """C（手机）"""
-    return f"{letter}（{column.label}）"
+    return _("%(letter)s（%(label)s）") % {"letter": letter, "label": column.label}
 
 
 def _cell(row: Row, column: Column) -> ShownCell:
@@ -118,8 +124,8 @@ def as_shown(value: Any, column: Column) -> str:
     """A value as the preview shows it: protected ones masked."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
+    if words := getattr(column.parse, "words", None):
+        return str(words.get(str(value), value))
     if isinstance(value, dt.date):
         return value.isoformat()
     return masked(str(value), column) if column.mask else str(value)
@@ -131,7 +137,7 @@ def masked(text: str, column: Column) -> str:
 
 def bad_rows(batch: ImportBatch) -> QuerySet[ImportRow, Any]:
     """The rows that cannot be imported, in order."""
-    return ImportRow.objects.filter(batch=batch, verdict__in=(Verdict.WRONG, Verdict.DUPLICATE)).order_by("number")
+    return ImportRow.objects.filter(batch=batch, verdict__in=BAD).order_by("number")
 
 
 def kind_for(actor: Actor, name: str) -> SheetKind:

@@ -28,6 +28,8 @@ class Verdict(models.TextChoices):
 
 GOOD = (Verdict.READY, Verdict.MENDED)
 """Rows that may be applied."""
+BAD = (Verdict.WRONG, Verdict.DUPLICATE)
+"""Rows that may not."""
 
 
 class Work(models.TextChoices):

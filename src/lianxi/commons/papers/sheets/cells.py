@@ -310,7 +310,7 @@ def integer(least: int = 0, most: int = 10**9) -> Parser:
 
 
 def choice(words: Mapping[str, Any], also: Mapping[str, Any] | None = None) -> Parser:
-    """One of the words; `also`: other ways of saying them."""
+    """One of the words; `also`: other ways of saying them. `.words` of the parser gives the word of a value again."""
     exact = {word.casefold(): value for word, value in words.items()}
     others = {word.casefold(): value for word, value in (also or {}).items()}
     canonical = {str(value): word for word, value in reversed(list(words.items()))}
@@ -329,6 +329,7 @@ def choice(words: Mapping[str, Any], also: Mapping[str, Any] | None = None) -> P
             return value
         raise CellProblem(NOT_A_CHOICE, found=found[:40], choices="、".join(list(words)[:12]))
 
+    parse.words = canonical  # type: ignore[attr-defined]
     return parse
 
 
