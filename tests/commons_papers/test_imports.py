@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
 from lianxi.commons.accounts.models import Person
@@ -39,8 +40,11 @@ def test_upload_waits_for_its_job_and_keeps_the_file_sealed(upload: Send) -> Non
     batch = upload(GOOD)
     assert (batch.state, batch.file_name) == (State.WAITING, "名单.xlsx")
     assert jobs() == ["papers.check"]
-    raw = ImportFile.objects.values_list("content", flat=True).get(batch=batch)
-    assert "PK" not in repr(raw)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM papers_importfile WHERE batch_id = %s", [batch.pk])
+        raw = bytes(cursor.fetchone()[0])
+    assert len(raw) > 1000
+    assert not any(mark in raw for mark in (b"UEsDB", b"worksheets", "刘砚".encode()))
 
 
 def test_from_upload_to_undo(upload: Send, work: Work, clerk: Any, at: dt.datetime) -> None:
@@ -330,3 +334,13 @@ def test_verdicts_and_counts_agree(upload: Send, work: Work) -> None:
     for verdict, count in queries.counts(batch).items():
         assert ImportRow.objects.filter(batch=batch, verdict=verdict).count() == count
     assert set(queries.counts(batch)) == set(Verdict.values)
+
+
+@pytest.mark.parametrize("table", ["papers_importevent", "papers_export"])
+def test_what_happened_is_never_changed(upload: Send, clerk: Any, at: dt.datetime, table: str) -> None:
+    upload(GOOD)
+    services.export([], [], name="空", format="csv", actor=clerk, at=at)
+    for sql in (f"UPDATE {table} SET by_name = 'x'", f"DELETE FROM {table}"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    assert ImportEvent.objects.exclude(by_name="x").count() == 1

@@ -5,9 +5,11 @@ import datetime as dt
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from lianxi.commons.papers.sheets import Column, Unreadable, column_letter
+from lianxi.commons.papers.sheets import CellProblem, Column, Unreadable, column_letter
 from lianxi.commons.papers.sheets import cells as c
 from lianxi.commons.papers.sheets import table as t
 
@@ -63,6 +65,32 @@ def test_dates_in_every_form(value: object, day: dt.date, said: list[str]) -> No
 )
 def test_what_is_no_date_is_named(value: object, said: str) -> None:
     assert one(value, "joined") == (None, [said], "wrong")
+
+
+FORMS = ("{y}-{m:02}-{d:02}", "{y}-{m}-{d}", "{y}/{m}/{d}", "{y}.{m}.{d}", "{y}年{m}月{d}日", "{y}{m:02}{d:02}", " {y}年 {m}月 {d}日 ")
+
+
+@given(st.dates(dt.date(1900, 3, 1), dt.date(2099, 12, 31)), st.sampled_from(FORMS), st.booleans())
+def test_any_day_in_any_form_is_the_same_day(day: dt.date, form: str, wide: bool) -> None:
+    written = form.format(y=day.year, m=day.month, d=day.day)
+    if wide:
+        written = written.translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789"})
+    assert c.date()(c.Reading(c.RawCell("text", written))) == day
+    serial = (day - dt.date(1899, 12, 30)).days
+    if serial > 2100:
+        assert c.date()(c.Reading(c.RawCell("number", str(serial)))) == day
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_written_is_read_or_refused_and_never_dangerous(written: str) -> None:
+    for parse in (c.text(), c.name(), c.date(), c.phone(), c.identity(), c.integer(), c.boolean()):
+        try:
+            value = parse(c.Reading(c.RawCell("text", written)))
+        except CellProblem:
+            continue
+        if isinstance(value, str):
+            assert value == value.strip()
+            assert not any(sign in value for sign in "\u202e\u2066\u200b\x00\x07")
 
 
 def test_a_month_may_stand_for_its_first_day() -> None:

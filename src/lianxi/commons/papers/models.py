@@ -76,7 +76,7 @@ class ImportBatch(models.Model):
 class ImportEvent(Event):
     """What happened to an import."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="+", db_index=False)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+", db_index=False)
 
     class Meta(Event.Meta):
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_event_number")]

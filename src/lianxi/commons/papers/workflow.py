@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from procrastinate.contrib.django import app
 
+from lianxi.commons.jobs import enqueue
 from lianxi.commons.workflow import Row, Walk
 
 from . import policies as may
@@ -18,7 +18,7 @@ JOBS = {"upload": "papers.check", "apply": "papers.apply", "undo": "papers.undo"
 def send_on(batch: ImportBatch, event: Any) -> None:
     """Enqueue the job of a step, by name, in the same transaction: rolled back, no job."""
     if name := JOBS.get(event.verb):
-        app.configure_task(name).defer(batch_id=batch.pk)
+        enqueue(name, batch_id=batch.pk)
 
 
 WALK: Walk[ImportBatch] = Walk(

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=60, verbose_name='经办')),
                 ('reason', models.TextField(blank=True, verbose_name='理由')),
                 ('facts', models.JSONField(default=dict)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='papers.importbatch')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.importbatch')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
             ],
             options={

@@ -223,7 +223,7 @@ def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> li
     ]
     if found:
         return found[:20]
-    for part in _made(made.order_by("-pk"), CHUNK):
+    for part in _made(made.order_by("-pk"), 4 * CHUNK):
         kind.undo(part, actor=actor, at=at)
         done += len(part)
         meter.tick(done, total)
