@@ -42,11 +42,23 @@ class Link:
     new_group: bool
 
 
+def _waiting(request: HttpRequest) -> int | None:
+    from lianxi.portal.today import rail_count
+
+    return rail_count(request)
+
+
+def _open_voices(request: HttpRequest) -> int | None:
+    from lianxi.participation.voices.queries import open_count
+
+    return open_count(actor=request.actor) or None  # type: ignore[attr-defined]
+
+
 ENTRIES: tuple[Entry, ...] = (
-    Entry("today", _("今日工作"), "home", "today", 1, tab=1),
+    Entry("today", _("今日工作"), "home", "today", 1, tab=1, count=_waiting),
     Entry("organization", _("组织"), "sitemap", "organization", 2, tab=6, also=("/members/",)),
     Entry("delegates", _("代表"), "id-badge-2", "delegates", 2, tab=3),
-    Entry("voices", _("民情"), "message-2", "voices", 2, tab=2),
+    Entry("voices", _("民情"), "message-2", "voices", 2, tab=2, count=_open_voices),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),
     Entry("cadres", _("干部"), "briefcase", "cadres", 2),
     Entry("disclosure", _("公开"), "eye", "public", 3, tab=5, needs_login=False),

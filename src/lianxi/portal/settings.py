@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "lianxi.organization.units",
     "lianxi.commons.jobs",
     "lianxi.commons.notices",
+    "lianxi.commons.views",
     "lianxi.participation.voices",
     "lianxi.portal",
 ]

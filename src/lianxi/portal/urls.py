@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from lianxi.portal import web
+from lianxi.participation.voices.web.figures import public as public_figures
+from lianxi.portal import searching, today, web
 from lianxi.portal.api import api
 
 handler400 = web.bad_request
@@ -13,6 +14,11 @@ handler500 = web.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianxi.participation.voices.urls_front")),
+    path("public/figures/", public_figures, name="public_figures"),
+    path("today/", today.today, name="today"),
+    path("today/print/", today.printed, name="today_print"),
+    path("search/", searching.search, name="search"),
+    path("views/", include("lianxi.commons.views.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("papers/", include("lianxi.commons.papers.urls")),

@@ -87,8 +87,14 @@ applies("S-07", where=_("民情到期前提醒"))
 
 
 def rule_of(voice: Voice, kind: ClockKind) -> Rule:
-    """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock."""
-    return rule(RULES[kind], on=timezone.localtime(voice.received_at).date(), at=voice.place)
+    """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock.
+
+    Read once for each voice object: day and place of a voice do not change.
+    """
+    known: dict[ClockKind, Rule] = voice.__dict__.setdefault("_rules", {})
+    if kind not in known:
+        known[kind] = rule(RULES[kind], on=timezone.localtime(voice.received_at).date(), at=voice.place)
+    return known[kind]
 
 
 def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
@@ -123,8 +129,13 @@ def readings(voice: Voice, events: Iterable[VoiceEvent]) -> dict[ClockKind, work
 
 
 def derive(voice: Voice, at: dt.datetime) -> None:
-    """Set `due_at`, `due_clock` and `warn_at` from the events: the earliest clock that runs and counts in this state."""
+    """Set `due_at`, `due_clock` and `warn_at` from the events: the earliest clock that runs and counts in this state.
+
+    Also the deadlines of contact and answer that the figures count by; they stay when their clock has stopped.
+    """
     events = list(VoiceEvent._base_manager.filter(voice=voice.pk).order_by("number"))
+    voice.contact_due_at = _limit_end(reading(voice, events, ClockKind.CONTACT))
+    voice.answer_due_at = _limit_end(reading(voice, events, ClockKind.ANSWER))
     running = [
         (read.due, kind)
         for kind, states in COUNTS.items()
@@ -145,3 +156,8 @@ def derive(voice: Voice, at: dt.datetime) -> None:
                 CALENDAR,
                 known_on=timezone.localtime(voice.received_at).date(),
             )
+
+
+def _limit_end(read: worktime.Reading | None) -> dt.datetime | None:
+    """The deadline of a clock, running or stopped; None while it stands or was never started."""
+    return (read.due_at_stop if read.stopped else read.due) if read else None

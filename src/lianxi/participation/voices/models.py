@@ -85,6 +85,8 @@ class Voice(models.Model):
     due_at = models.DateTimeField(_("期限"), null=True, blank=True)
     due_clock = models.CharField(max_length=10, choices=ClockKind.choices, blank=True)
     warn_at = models.DateTimeField(null=True, blank=True)
+    contact_due_at = models.DateTimeField(_("先行联系期限"), null=True, blank=True)
+    answer_due_at = models.DateTimeField(_("答复期限"), null=True, blank=True)
     accused_any = models.BooleanField(default=False)
 
     objects = Guarded()
@@ -119,7 +121,7 @@ class VoiceHistory(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        exclude=["owner_path", "place_path"],
+        exclude=["owner_path", "place_path", "contact_due_at", "answer_due_at"],
         append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="+", on_delete=models.DO_NOTHING, db_constraint=False),
     )

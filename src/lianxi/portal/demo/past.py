@@ -4,11 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, cast
+
+from django.utils import timezone
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.blinding import blind
+from lianxi.commons.calendar import CALENDAR
+from lianxi.commons.rulebook import rule
 from lianxi.commons.units.models import Unit
+from lianxi.engines import worktime
 from lianxi.participation.voices.models import Answer, Party, PublicCopy, Voice, VoiceEvent
 from lianxi.participation.voices.services.intake import ALPHABET, CODE_LENGTH, KEY_BITS
 from lianxi.participation.voices.terms import Channel, Naming, State
@@ -144,6 +149,9 @@ def _one(
         solved_resident=solved if rated and not declined else "",
         satisfied="" if declined else satisfied,
     )
+    if not declined:
+        voice.contact_due_at = _due("S-01", "", moments[2])
+        voice.answer_due_at = _due("S-02", words["kind"], moments[1])
     batch.voices.append(voice)
     states = (
         ["received", "declined"]
@@ -191,3 +199,11 @@ def _moments(received: dt.datetime, steps: list[str], lot: Random) -> list[dt.da
         at += dt.timedelta(hours=spans.get(verb, 0) * (0.3 + lot.random() * 1.3))
         found.append(at)
     return found
+
+
+def _due(rule_id: str, figure: str, start: dt.datetime) -> dt.datetime | None:
+    """When a clock ends that starts then: by the law's own figures, as nobody has local ones yet."""
+    start = timezone.localtime(start)
+    length = rule(rule_id, on=start.date()).figure(figure)
+    limit = worktime.Limit(int(length.value), cast(worktime.Unit, length.unit))
+    return worktime.read([worktime.Mark(start, "start")], limit, CALENDAR).due

@@ -1,6 +1,6 @@
 """Every read on voices. Each begins at the door, with an actor."""
 
-from .counts import Tab, due_words, tabs
+from .counts import Tab, due_words, open_count, tabs
 from .desk import (
     Choice,
     as_choices,
@@ -39,6 +39,7 @@ __all__ = [
     "looks",
     "may_take",
     "names_in",
+    "open_count",
     "owners",
     "people_called",
     "person_named",

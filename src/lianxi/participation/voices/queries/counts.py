@@ -53,6 +53,11 @@ def tabs(*, actor: Actor, at: dt.datetime) -> list[Tab]:
     return [Tab(view, label, counts[view]) for view, label in labels.items()] + [Tab("all", _("全部"), None)]
 
 
+def open_count(*, actor: Actor) -> int:
+    """How many are open among what the actor may see, for the rail."""
+    return policies.VIEW.all(actor).filter(state__in=OPEN).count() if actor.posts else 0
+
+
 def due_words(voice: Voice, at: dt.datetime) -> dict[str, Any]:
     """What the deadline chip shows: kind late, today, tomorrow, later, stopped, rating or none; with its moment and words."""
     if voice.state == State.AWAITING_RESIDENT:

@@ -1,0 +1,206 @@
+"""Figures: counts and three rates with their denominators, by month, kind, topic and community.
+
+Two readings. The desk's is exact, within the permission of who asks and less what is kept from them. The public's is made
+only of voices in which nobody is complained about, suppressed and rounded: so neither subtracting one public table from
+another, nor the public figures from the own desk's, tells a person complained about that something is kept away.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.permissions import NOBODY, Actor, kept_from
+from lianxi.commons.refusals import Text
+from lianxi.commons.units.models import Unit
+from lianxi.commons.units.terms import UnitKind
+
+from .. import policies
+from ..models import Voice
+from ..terms import Kind, Satisfied, Solved, State, Topic
+
+MONTHS = 12
+SMALL = 5
+"""Public cells below this are not shown; the others are rounded to a multiple of it."""
+
+COUNTS = ("received", "closed", "contacted", "dispatched", "answered", "due", "solved", "asked", "satisfied", "rated")
+
+
+@dataclass(slots=True)
+class Cell:
+    """Counts of one group. Rates: contacted/dispatched, solved/asked, satisfied/rated (J-12); answered/due in time."""
+
+    received: int = 0
+    closed: int = 0
+    contacted: int = 0
+    dispatched: int = 0
+    answered: int = 0
+    due: int = 0
+    solved: int = 0
+    asked: int = 0
+    satisfied: int = 0
+    rated: int = 0
+
+    def add(self, row: dict[str, Any]) -> None:
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + row[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A group as a table shows it. A count is None where it is suppressed; a rate pair where one of its counts is."""
+
+    label: Text
+    key: Any
+    received: int | None
+    closed: int | None
+    response: tuple[int, int] | None
+    resolution: tuple[int, int] | None
+    satisfaction: tuple[int, int] | None
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int] | None, ...]:
+        return self.response, self.resolution, self.satisfaction
+
+
+@dataclass(slots=True)
+class Figures:
+    """All tables of one reading: the whole, and by month, kind, topic, community."""
+
+    first: dt.date
+    last: dt.date
+    whole: Shown
+    months: list[Shown] = field(default_factory=list)
+    kinds: list[Shown] = field(default_factory=list)
+    topics: list[Shown] = field(default_factory=list)
+    places: list[Shown] = field(default_factory=list)
+
+
+def _counts(at: dt.datetime) -> dict[str, Count]:
+    contact_over = Q(contacted_at__isnull=False) | Q(contact_due_at__lt=at)
+    answer_over = Q(answered_at__isnull=False) | Q(answer_due_at__lt=at)
+    reachable = Q(contact_due_at__isnull=False) & ~Q(naming="anonymous")
+    asked = ~Q(solved_resident="") | ~Q(solved_call_back="")
+    solved = Q(solved_call_back=Solved.YES) | Q(solved_call_back="", solved_resident=Solved.YES)
+    return {
+        "received": Count("pk"),
+        "closed": Count("pk", filter=Q(state=State.CLOSED)),
+        "dispatched": Count("pk", filter=reachable & contact_over),
+        "contacted": Count("pk", filter=reachable & Q(contacted_at__lte=F("contact_due_at"))),
+        "due": Count("pk", filter=Q(answer_due_at__isnull=False) & answer_over),
+        "answered": Count("pk", filter=Q(answered_at__lte=F("answer_due_at"))),
+        "asked": Count("pk", filter=asked),
+        "solved": Count("pk", filter=solved),
+        "rated": Count("pk", filter=~Q(satisfied="")),
+        "satisfied": Count("pk", filter=Q(satisfied__in=[Satisfied.YES, Satisfied.FAIRLY])),
+    }
+
+
+def period(at: dt.datetime, months: int = MONTHS) -> tuple[dt.datetime, dt.datetime]:
+    """The last `months` months, this one included; local midnights."""
+    end = timezone.localtime(at)
+    index = end.year * 12 + end.month - months
+    first = end.replace(year=index // 12, month=index % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first, end
+
+
+def _grouped(found: QuerySet[Voice, Any], at: dt.datetime) -> list[dict[str, Any]]:
+    """One pass over a year of voices, grouped by everything; the tables are sums of these rows."""
+    first, _end = period(at)
+    groups = found.filter(received_at__gte=first, received_at__lte=at).annotate(month=TruncMonth("received_at"))
+    return list(groups.order_by().values("month", "kind", "topic", "place").annotate(**_counts(at)))
+
+
+def desk_figures(*, actor: Actor, at: dt.datetime) -> Figures:
+    """Exact, for the area of the actor's posts, less what is kept from the actor: two queries."""
+    area = NOBODY
+    for unit in policies.FIGURES.all(actor).filter(pk__in=[post.unit_id for post in actor.posts]):
+        area = area | Q(place_path__startswith=unit.path)
+    found = Voice._base_manager.filter(area)
+    if kept := kept_from(Voice, actor):
+        found = found.exclude(kept)
+    return _tables(_grouped(found, at), at, _exact)
+
+
+def public_figures(*, at: dt.datetime) -> Figures:
+    """For everybody: only voices in which nobody is complained about, suppressed and rounded, each margin by itself."""
+    return _tables(_grouped(Voice._base_manager.filter(accused_any=False), at), at, rounded)
+
+
+def _exact(count: int) -> int | None:
+    return count
+
+
+def rounded(count: int) -> int | None:
+    """None below five; else the nearest multiple of five. The same count always gives the same figure."""
+    return None if count < SMALL else SMALL * ((count + SMALL // 2) // SMALL)
+
+
+def _pair(value: int, of: int, shown: Callable[[int], int | None]) -> tuple[int, int] | None:
+    """Numerator and denominator as they are shown; None if one of them is not."""
+    a, b = shown(value), shown(of)
+    return None if a is None or b is None else (a, b)
+
+
+def _show(label: Text, key: Any, cell: Cell, shown: Callable[[int], int | None]) -> Shown:
+    return Shown(
+        label=label,
+        key=key,
+        received=shown(cell.received),
+        closed=shown(cell.closed),
+        response=_pair(cell.contacted, cell.dispatched, shown),
+        resolution=_pair(cell.solved, cell.asked, shown),
+        satisfaction=_pair(cell.satisfied, cell.rated, shown),
+    )
+
+
+def _tables(rows: Iterable[dict[str, Any]], at: dt.datetime, shown: Callable[[int], int | None]) -> Figures:
+    whole = Cell()
+    by: dict[str, dict[Any, Cell]] = {name: defaultdict(Cell) for name in ("month", "kind", "topic", "place")}
+    for row in rows:
+        whole.add(row)
+        for name, cells in by.items():
+            key = timezone.localtime(row[name]).date() if name == "month" else row[name]
+            cells[key].add(row)
+    first, last = period(at)
+    places = Unit.objects.filter(kind=UnitKind.COMMUNITY).order_by("path")
+
+    def table(name: str, choices: Iterable[tuple[Any, Text]]) -> list[Shown]:
+        return [_show(label, key, by[name].get(key, Cell()), shown) for key, label in choices]
+
+    return Figures(
+        first=first.date(),
+        last=last.date(),
+        whole=_show(_("合计"), "", whole, shown),
+        months=table("month", [(day, f"{day:%Y-%m}") for day in _months(first.date())]),
+        kinds=table("kind", Kind.choices),
+        topics=table("topic", Topic.choices),
+        places=table("place", [(one.pk, one.brief) for one in places if one.pk in by["place"] or shown is rounded]),
+    )
+
+
+def _months(first: dt.date) -> list[dt.date]:
+    return [dt.date((first.year * 12 + first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS)]
+
+
+def week(*, actor: Actor, at: dt.datetime) -> list[tuple[Text, int, int | None]]:
+    """Last week, Monday to Sunday, in what the actor may see: label, count, denominator."""
+    local = timezone.localtime(at)
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=local.weekday() + 7)
+    counted = (
+        policies.VIEW.all(actor)
+        .filter(received_at__gte=monday, received_at__lt=monday + dt.timedelta(days=7))
+        .aggregate(**_counts(at))
+    )
+    return [
+        (_("收到"), counted["received"], None),
+        (_("按期答复"), counted["answered"], counted["due"]),
+        (_("居民说解决了"), counted["solved"], counted["asked"]),
+        (_("满意"), counted["satisfied"], counted["rated"]),
+    ]
