@@ -6,3 +6,10 @@ class MembersConfig(AppConfig):
     name = "lianxi.organization.members"
     label = "members"
     verbose_name = _("党员")
+
+    def ready(self) -> None:
+        from lianxi.commons.papers.kinds import register
+
+        from .sheets import MemberSheet
+
+        register(MemberSheet())

@@ -10,7 +10,7 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.units.models import Unit
 
 from .. import policies
-from ..models import Member
+from ..models import Affiliation, Member
 from ..terms import CURRENT, Kind
 
 
@@ -57,3 +57,11 @@ def count_into(nodes: list[Any], *, actor: Actor) -> None:
     for node in every:
         if node.unit.pk in figures:
             node.members, node.full = figures[node.unit.pk]
+
+
+def in_group(group: Unit) -> tuple[int, int]:
+    """Members and full members of a Party group."""
+    answer = Affiliation.objects.filter(group=group, until=None).aggregate(
+        all=Count("pk"), full=Count("pk", filter=Q(member__kind=Kind.FULL))
+    )
+    return answer["all"], answer["full"]

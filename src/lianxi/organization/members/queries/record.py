@@ -4,15 +4,20 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from lianxi.commons.permissions import Actor, Permission, Why, why
 from lianxi.commons.protection.queries import looks_at
+from lianxi.commons.refusals import NotFound
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import BRANCH_KINDS, UnitKind
 
 from .. import policies
-from ..models import Affiliation, Member, Probation, Transfer
-from ..terms import OPEN_TRANSFERS, Sex, Standing
+from ..models import Affiliation, Member, Merge, Probation, Transfer
+from ..terms import CURRENT, OPEN_TRANSFERS, Sex, Standing
 from .lists import Asked
+from .probation import LEAD
 
 
 @dataclass(slots=True)
@@ -35,6 +40,11 @@ class Record:
     @property
     def sex(self) -> str:
         return str(Sex(self.member.sex).label)
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the membership lasts."""
+        return self.member.standing in CURRENT
 
     @property
     def merged(self) -> bool:
@@ -84,3 +94,28 @@ def areas(*, actor: Actor) -> list[Unit]:
         found.filter(kind__in=(UnitKind.COMMUNITY, UnitKind.COMMITTEE, UnitKind.GENERAL_BRANCH)).order_by("path")[:60]
     )
     return large or list(found.filter(kind__in=BRANCH_KINDS).order_by("path")[:60])
+
+
+def merges_of(member: Member) -> list[Merge]:
+    """Merges into this record that were not undone."""
+    return list(Merge.objects.filter(kept=member, undone_at=None).select_related("gone__person"))
+
+
+def merge_of(member: Member, pk: int) -> Merge:
+    """Raises NotFound."""
+    row = Merge.objects.filter(kept=member, pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def probation_due(probation: Probation | None, *, on: dt.date) -> dict[str, str] | None:
+    """The deadline chip of a running probation, as `<c-due>` takes it."""
+    if probation is None or probation.ended_on:
+        return None
+    left = (probation.due - on).days
+    if left < 0:
+        return {"kind": "late", "text": ngettext("预备期已满%(n)d天", "预备期已满%(n)d天", -left) % {"n": -left}}
+    if left <= LEAD.days:
+        return {"kind": "today", "text": ngettext("预备期还有%(n)d天", "预备期还有%(n)d天", left) % {"n": left}}
+    return {"kind": "later", "text": _("预备期到%(day)s") % {"day": probation.due}}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import Actor
+from lianxi.commons.protection.services import open_for_delivery
 from lianxi.commons.refusals import BadInput, NotPermitted
 from lianxi.commons.rulebook import rule
 from lianxi.commons.units.models import Unit
@@ -56,13 +57,15 @@ def register(
 ) -> Member:
     """登记: a person becomes a member of a branch in the register, with the first affiliation (and the probation, if one).
 
+    `since`: the day from which the member is known to belong there; the day of registering if nothing is known.
+
     `items`: the fields of K-06. Raises NotPermitted, BadInput (item → sentence). Nothing is written then.
     """
     if not policies.REGISTER.may(actor, branch):
         raise NotPermitted(open_to=[policies.keeps_unit.says])
     day = timezone.localtime(at).date()
     name = " ".join(name.split())
-    wrong = problems({**items, "phone": phone}, on=day) | branch_problems(branch, day)
+    wrong: dict[str, Any] = problems({**items, "phone": phone}, on=day) | branch_problems(branch, day)
     if not name:
         wrong["name"] = _("没有填姓名。")
     if not wrong and (known := same_identity(str(items["identity"]))):
@@ -77,7 +80,7 @@ def register(
             member = Member.objects.create(person=person, branch=branch, **values)
     except IntegrityError:
         raise BadInput({"identity": _("这个身份证号已经登记过。")}) from None
-    begin(member, branch, since=since or min(day, max(branch.since, member.joined_on)), way_in=way_in)
+    begin(member, branch, since=since or day, way_in=way_in)
     return member
 
 
@@ -120,8 +123,9 @@ def change(member: Member, *, actor: Actor, at: dt.datetime, reason: str = "", *
     if strange := items.keys() - (ITEMS - {"kind"}):
         raise TypeError(f"Not an item that can be changed: {', '.join(sorted(strange))}")
     whole = {key: getattr(now, key) for key in ("sex", "born_on", "kind", "joined_on", "full_on")} | items
-    whole["identity"] = items["identity"] if items.get("identity") else now.identity._text()
-    wrong = problems(whole | ({"phone": phone} if phone else {}), on=timezone.localtime(at).date())
+    # Read to be compared with birth and sex only; it does not leave this function.
+    whole["identity"] = items["identity"] if items.get("identity") else open_for_delivery(now.identity)
+    wrong: dict[str, Any] = problems(whole | ({"phone": phone} if phone else {}), on=timezone.localtime(at).date())
     if name is not None and not name.strip():
         wrong["name"] = _("没有填姓名。")
     if wrong:

@@ -109,8 +109,8 @@ def _as_it_stood(on: dt.date, root: int) -> list[Node]:
     then = {
         row.id: row
         for row in history._base_manager.filter(pgh_created_at__lte=end)
-        .order_by("pgh_obj", "-pgh_id")
-        .distinct("pgh_obj")
+        .order_by("pgh_obj_id", "-pgh_id")
+        .distinct("pgh_obj_id")
     }
     nodes: dict[int, Node] = {}
     parents: dict[int, int | None] = {}

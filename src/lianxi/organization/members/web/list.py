@@ -1,4 +1,4 @@
-"""Pages of the register."""
+"""The list of members."""
 
 import datetime as dt
 from typing import Any
@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from . import policies, queries
-from .terms import AGES, Education, Kind, Sex, Standing
+from .. import policies, queries
+from ..terms import AGES, Education, Kind, Sex, Standing
 
 
 def today_of(request: Any) -> dt.date:
@@ -33,16 +33,11 @@ def members(request: Any) -> HttpResponse:
         "filters": _filters(asked, request),
         "unit": queries.unit_of(asked, actor=request.actor),
         "may_register": policies.REGISTER.anywhere(request.actor),
+        "may_export": policies.EXPORT.anywhere(request.actor),
+        "may_merge": policies.MERGE.anywhere(request.actor),
+        "query": asked.query(),
     }
     return render(request, "members/list.html", context)
-
-
-@login_required
-@require_GET
-def record(request: Any, pk: int) -> HttpResponse:
-    """A member's record."""
-    found = queries.record(pk, actor=request.actor, on=today_of(request))
-    return render(request, "members/record.html", {"it": found})
 
 
 def _views(asked: queries.Asked, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Pages of the tree."""
+"""The tree page."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from lianxi.commons.units.terms import UnitKind
 from lianxi.organization.members import queries as members
 
-from . import policies, queries
+from .. import policies, queries
 
 
 def today_of(request: Any) -> dt.date:
@@ -62,10 +62,3 @@ def _filters(asked: queries.Asked) -> list[dict[str, Any]]:
             ],
         }
     ]
-
-
-@login_required
-@require_GET
-def unit(request: Any, pk: int) -> HttpResponse:
-    """A unit's record."""
-    return render(request, "org_units/unit.html", {"unit": policies.VIEW.get(request.actor, pk=pk)})
