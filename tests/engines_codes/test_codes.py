@@ -45,7 +45,7 @@ def test_organization_code() -> None:
         ("999001", None),
         ("999001002", None),
         ("999001002003", None),
-        ("９９９００１００２", None),
+        ("".join(chr(ord(one) + 0xFEE0) for one in "999001002"), None),
         ("9990010", "length"),
         ("999001000", "division"),
         ("999001002000", "division"),
