@@ -159,9 +159,10 @@ def clock(value: dt.datetime | None) -> str | SafeString:
 
 
 @register.filter
-def dates(text: object) -> SafeString:
+def dates(text: Any) -> SafeString:
     """A sentence whose Chinese dates neither break nor take gaps: each gets its `<span class="d">`. The rest is escaped."""
-    return mark_safe(_CHINESE_DATE.sub(r'<span class="d">\g<0></span>', conditional_escape(text)))  # noqa: S308
+    said = conditional_escape("" if text is None else text)
+    return mark_safe(_CHINESE_DATE.sub(r'<span class="d">\g<0></span>', said))  # noqa: S308
 
 
 # Figures --------------------------------------------------------------------------------------------------------
@@ -292,9 +293,9 @@ def address(context: Context, **changes: Any) -> str:
     `{% address state="late" after="" %}`
     """
     request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
+    if request is None:
         return "?"
+    query = request.GET.copy()
     for key, value in changes.items():
         if value in (None, ""):
             query.pop(key, None)
@@ -350,7 +351,7 @@ def control(field: Any, css: str = "", **attrs: Any) -> SafeString:
     if field.widget_type == "textarea" and field.field.widget.attrs.get("rows") == "10":
         given.setdefault("rows", "4")  # Django's own default of ten rows is a whole phone
     given["class"] = " ".join(name for name in classes if name)
-    return mark_safe(field.as_widget(attrs=given))  # noqa: S308  (a widget escapes what it draws)
+    return mark_safe(str(field.as_widget(attrs=given)))  # noqa: S308  (a widget escapes what it draws)
 
 
 @register.filter

@@ -29,14 +29,14 @@ _NOT_A_SHEET = {
 TOO_LARGE = N_("这个文件有%(size)d MB，最多收%(most)d MB。请分成几个文件。")
 EMPTY = N_("这个文件是空的。")
 WRONG_KIND = N_("这不是表格，是%(kind)s文件。请传.xlsx或.csv。")
-OLD_XLS = N_("这是旧式的 .xls 表格。请在 Excel 或 WPS 里打开，另存为 .xlsx，再传一次。")
+OLD_XLS = N_("这是旧式的.xls表格。请在Excel或WPS里打开，另存为.xlsx，再传一次。")
 ENCRYPTED = N_("这个表格设了打开密码，这里打不开。请先取消密码，另存后再传。")
-WEB_PAGE = N_("这是网页存成的表格，不是真正的 Excel 文件。请在 Excel 或 WPS 里打开，另存为 .xlsx，再传一次。")
+WEB_PAGE = N_("这是网页存成的表格，不是真正的Excel文件。请在Excel或WPS里打开，另存为.xlsx，再传一次。")
 NOT_A_WORKBOOK = N_("这个压缩包不是Excel表格。请传.xlsx或.csv。")
-BROKEN = N_("这个文件坏了，读不出来。请在 Excel 或 WPS 里打开，另存后再传。")
-BOMB = N_("这个文件打开后会大得不正常，没有打开。请在 Excel 或 WPS 里另存一份，再传一次。")
+BROKEN = N_("这个文件坏了，读不出来。请在Excel或WPS里打开，另存后再传。")
+BOMB = N_("这个文件打开后会大得不正常，没有打开。请在Excel或WPS里另存一份，再传一次。")
 NESTED = N_("这个表格里嵌着别的文件（%(name)s）。请删掉嵌入的对象，另存后再传。")
-LINKED = N_("这个表格链接着别的文件。请在 Excel 里“断开链接”，另存后再传。")
+LINKED = N_("这个表格链接着别的文件。请在Excel里“断开链接”，另存后再传。")
 
 
 def kind_of(file: BinaryIO) -> str:

@@ -11,7 +11,7 @@ from .container import WRONG_KIND
 from .problems import Unreadable
 from .raw import MOST_CHARACTERS, MOST_COLUMNS, RawCell, RawRow
 
-BAD_LINE = N_("第%(line)d行读不出来：引号没有成对。请在 Excel 或 WPS 里打开，另存为 .xlsx，再传一次。")
+BAD_LINE = N_("第%(line)d行读不出来：引号没有成对。请在Excel或WPS里打开，另存为.xlsx，再传一次。")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
