@@ -9,7 +9,7 @@ import { dialogs } from './scripts/dialogs'
 import { drafts } from './scripts/drafts'
 import { files } from './scripts/files'
 import { focusErrors } from './scripts/errors'
-import { menus } from './scripts/menus'
+import { folds, menus } from './scripts/menus'
 import { offline } from './scripts/offline'
 import { scan } from './scripts/scan'
 import { searchKey } from './scripts/search'
@@ -28,6 +28,7 @@ onReady((root) => {
   each(root, dialogs)
   each(root, drafts)
   each(root, files)
+  each(root, folds)
   each(root, scan)
   each(root, selection)
   each(root, smallButtons)

@@ -274,3 +274,8 @@ def test_paper_gets_no_shell_and_no_tint(visit: Visit) -> None:
 def test_a_still_ring_for_those_who_want_no_motion(visit: Visit) -> None:
     page = visit("/parts/", reduced_motion="reduce")
     assert page.evaluate("getComputedStyle(document.querySelector('.lx-ring')).animationName") == "none"
+
+
+def test_the_steps_are_folded_on_a_phone_only(visit: Visit) -> None:
+    for width, opened in ((PHONE, 0), (DESK, 1)):
+        assert visit("/parts/", width=width).locator("details[data-fold-on-phone][open]").count() == opened

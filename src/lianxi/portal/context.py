@@ -8,13 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.units.models import Unit
 from lianxi.portal import nav
+from lianxi.portal.nav import Link
 
 ELDER_COOKIE = "elder"
 
@@ -35,32 +36,52 @@ PERSON_PAGES: tuple[tuple[str, str], ...] = (
 """Name in the template and name of the address; a page that does not exist yet is left out of the menus."""
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `street`, `elder`, `english`, `now`, `nav`, `tabs`, `pages`, `unread`, `me`.
+UNREAD: list[Callable[[HttpRequest], int]] = []
+"""Counters of what waits to be read; apps put theirs here (`portal/apps.py`)."""
 
-    The lists are made only if a template asks for them: a fragment pays nothing.
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `street`, `elder`, `english`, `now`, and `shell` (nav, tabs, pages, unread, me, now) for the shells.
+
+    What the shell shows lies under one name, so that no page hides it; it is made only if a template asks for it.
     """
     english = (get_language() or "").startswith("en")
-    found = SimpleLazyObject(lambda: nav.links(request))
+    now = timezone.localtime(getattr(request, "at", None) or dt.datetime.now(dt.UTC))
     return {
         "street": _street(english=english),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "english": english,
-        "now": timezone.localtime(getattr(request, "at", None) or dt.datetime.now(dt.UTC)),
-        "nav": found,
-        "tabs": SimpleLazyObject(lambda: nav.tabs(nav.links(request))),
-        "pages": SimpleLazyObject(_pages),
-        "unread": SimpleLazyObject(lambda: _unread(request)),
-        "me": SimpleLazyObject(lambda: _me(request)),
+        "now": now,
+        "shell": Shell(request, now),
     }
 
 
-UNREAD: list[Callable[[HttpRequest], int]] = []
-"""The notices app puts its counter here (in `ready`)."""
+class Shell:
+    """What stands around a page, each part made when it is first asked for."""
 
+    def __init__(self, request: HttpRequest, now: dt.datetime) -> None:
+        self.request = request
+        self.now = now
 
-def _unread(request: HttpRequest) -> int:
-    return sum(count(request) for count in UNREAD)
+    @cached_property
+    def nav(self) -> list[Link]:
+        return nav.links(self.request)
+
+    @cached_property
+    def tabs(self) -> list[Link]:
+        return nav.tabs(self.nav)
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        return _pages()
+
+    @cached_property
+    def unread(self) -> int:
+        return sum(count(self.request) for count in UNREAD)
+
+    @cached_property
+    def me(self) -> dict[str, str]:
+        return _me(self.request)
 
 
 def _street(*, english: bool) -> dict[str, str]:
