@@ -45,13 +45,14 @@ def catalogs(root: Path = PACKAGE) -> list[Path]:
     return sorted(root.glob("**/locale/*/LC_MESSAGES/*.po"))
 
 
-def stale(root: Path = PACKAGE) -> list[Path]:
-    """The `.po` files whose `.mo` is missing or older."""
-    return [
-        po
-        for po in catalogs(root)
-        if not (mo := po.with_suffix(".mo")).exists() or mo.stat().st_mtime < po.stat().st_mtime
-    ]
+def stale(root: Path = PACKAGE, *, by_time: bool = True) -> list[Path]:
+    """The `.po` files whose `.mo` is missing or, by the time of change (which an installer does not keep), older."""
+
+    def old(po: Path) -> bool:
+        mo = po.with_suffix(".mo")
+        return not mo.exists() or (by_time and mo.stat().st_mtime < po.stat().st_mtime)
+
+    return [po for po in catalogs(root) if old(po)]
 
 
 def compile_all(root: Path = PACKAGE, *, force: bool = False) -> int:

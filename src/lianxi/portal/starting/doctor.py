@@ -79,7 +79,7 @@ def _built(folder: Folder) -> Iterator[Finding]:
         yield "bad", f"页面资源比源代码旧。{fix_zh}", f"The built pages are older than their sources. {fix_en}"
     else:
         yield "ok", "页面资源齐全", "The pages are built"
-    if late := translations.stale():
+    if late := translations.stale(by_time=root is not None):
         yield "bad", f"{len(late)}份译文没有编译。{fix_zh}", f"{len(late)} translations are not compiled. {fix_en}"
     elif not translations.catalogs():
         yield "bad", f"缺少译文。{fix_zh}", f"The translations are missing. {fix_en}"
