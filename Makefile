@@ -26,7 +26,7 @@ dev: python
 	@PYTHONPATH=src $(PYTHON) -m lianxi.portal.starting.install --venv $(VENV) --dev --browser
 
 demo: install ## 启动示范街道（FRESH=1重来，PORT=… DATA=…另选） · start the demo street (FRESH=1 begins again, PORT=… DATA=… choose)
-	@LIANXI_WITH_PARENT=1 $(RUN) -m lianxi.portal.command demo --port "$(PORT)" --host "$(HOST)" --data "$(DATA)" $(if $(filter-out 0,$(FRESH)),--fresh)
+	@LIANXI_WITH_PARENT=1 $(RUN) -m lianxi.portal.command demo --port "$(PORT)" --host "$(HOST)" --data "$(DATA)" $(if $(filter-out 0,$(FRESH)),--fresh) $(if $(filter-out 0,$(SMALL)),--small)
 
 serve: install ## 正式启动 · start for production
 	@LIANXI_WITH_PARENT=1 $(RUN) -m lianxi.portal.command serve --port "$(PORT)" --host "$(HOST)" --data "$(DATA)"

@@ -35,7 +35,7 @@ def processes_of(path: Path) -> dict[int, str]:
     return found
 
 
-def until(check: Callable[[], object], seconds: float = 30) -> bool:
+def until(check: Callable[[], object], seconds: float = 60) -> bool:
     """Whether the check comes true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -80,7 +80,18 @@ class Start:
         self.log = folder.path.parent / f"output-{time.monotonic_ns()}"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [*LIANXI, "demo", "--data", str(folder.path), "--port", str(self.port), "--processes", "1", *arguments],
+                [
+                    *LIANXI,
+                    "demo",
+                    "--data",
+                    str(folder.path),
+                    "--port",
+                    str(self.port),
+                    "--processes",
+                    "1",
+                    "--small",
+                    *arguments,
+                ],
                 env=environment(**more),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -97,7 +108,7 @@ class Start:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
-    def up(self, seconds: float = 120) -> Start:
+    def up(self, seconds: float = 500) -> Start:
         """Wait until it prints its address."""
         until(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds)
         assert "Ctrl-C" in self.said, self.said
@@ -106,4 +117,4 @@ class Start:
     def down(self, number: signal.Signals = signal.SIGINT) -> int:
         """Ask it to stop, and wait."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)

@@ -42,6 +42,9 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     _address(parser)
+    parser.add_argument(
+        "--small", action="store_true", help="事情较少的示范街道，装入更快 · a street with few voices, loaded quickly"
+    )
     parser.add_argument("--fresh", action="store_true", help="清空数据，重新开始 · begin again with empty data")
 
 
@@ -56,7 +59,13 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 def _demo(asked: argparse.Namespace) -> int:
     return running.run(
         running.Wanted(
-            _place(asked), host=asked.host, port=asked.port, fresh=asked.fresh, demo=True, processes=asked.processes
+            _place(asked),
+            host=asked.host,
+            port=asked.port,
+            fresh=asked.fresh,
+            demo=True,
+            small=asked.small,
+            processes=asked.processes,
         )
     )
 

@@ -36,6 +36,7 @@ class Wanted:
     port: int = 8000
     fresh: bool = False
     demo: bool = False
+    small: bool = False
     worker: bool = True
     migrate: bool = True
     processes: int = 0
@@ -159,7 +160,7 @@ def _prepare(tree: Tree, folder: Folder, wanted: Wanted, env: dict[str, str], st
     if wanted.demo:
         with steps.step("装入示范街道", "Loading the demo street"):
             if not loaded:
-                _load_demo(tree, folder, env, steps, filled)
+                _load_demo(tree, folder, env, steps, filled, "small" if wanted.small else "demo")
 
 
 def _migrated(tree: Tree, env: dict[str, str], steps: Steps) -> bool:
@@ -168,7 +169,7 @@ def _migrated(tree: Tree, env: dict[str, str], steps: Steps) -> bool:
     return "@filled" in _child(tree, [*PREPARE, "migrate", "empty"], env, steps, zh, en)
 
 
-def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, filled: bool) -> None:
+def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, filled: bool, size: str) -> None:
     """Load the demo street once. A load that was cut short begins again on an empty database."""
     if folder.loading.exists() and filled and not os.environ.get("DATABASE_URL"):
         _empty_database(env["DATABASE_URL"])
@@ -176,7 +177,7 @@ def _load_demo(tree: Tree, folder: Folder, env: dict[str, str], steps: Steps, fi
         ready.record(env["DATABASE_URL"], folder.run / "prepared")
     if not filled:
         folder.loading.write_text("")
-        _child(tree, [*PREPARE, "demo"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
+        _child(tree, [*PREPARE, size], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
     people = _child(tree, [*PREPARE, "people"], env, steps, "示范街道装入失败。", "Loading the demo street failed.")
     if people:
         folder.people.write_text("\n".join(people) + "\n", encoding="utf-8")
@@ -248,7 +249,7 @@ def worker(folder: Folder, env: dict[str, str], logged: bool) -> Child:
 
 
 def _answers(web: Child, wanted: Wanted, address: str) -> None:
-    until = time.monotonic() + 90
+    until = time.monotonic() + 300
     host = urlsplit(address).hostname or "127.0.0.1"
     while time.monotonic() < until and not web.ended():
         connection = http.client.HTTPConnection(host, wanted.port, timeout=30)
