@@ -60,7 +60,7 @@ def naive(marks: list[Mark], limit: Limit, calendar: Calendar) -> dt.datetime | 
             today = working or limit.unit == "days"
             counted += today
         else:
-            today = day == start.date() and limit.value == 0 and start <= close
+            today = day == start.date() and limit.value == 0 and start < close
         may_end = working or (limit.unit == "days" and not limit.roll)
         if today and counted >= limit.value and may_end and runs(close):
             return close

@@ -162,6 +162,7 @@ def test_now_leaves_out_what_comes_later() -> None:
 def test_a_limit_of_no_days_ends_today_or_on_the_next_working_day() -> None:
     assert read(marks("2026-11-23T09:00 start"), Limit(0, "working_days"), PLAIN).due == at("2026-11-23T17:30")
     assert read(marks("2026-11-20T18:00 start"), Limit(0, "working_days"), PLAIN).due == at("2026-11-23T17:30")
+    assert read(marks("2026-11-20T17:30 start"), Limit(0, "working_days"), PLAIN).due == at("2026-11-23T17:30")
     assert read(marks("2026-11-21T09:00 start"), Limit(0, "days"), PLAIN).due == at("2026-11-23T17:30")
 
 

@@ -35,7 +35,7 @@ _GREY = Font(color="6B645A")
 def template(kind: SheetKind) -> IO[bytes]:
     """An empty sheet to fill in: headings, one example row, lists to choose from, and a second sheet of notes."""
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = sheet_title(str(kind.label))
     sheet.freeze_panes = "A2"
     for number, column in enumerate(kind.columns, 1):
@@ -74,7 +74,7 @@ def problems(batch: ImportBatch, rows: Iterable[ImportRow]) -> IO[bytes]:
     over them.
     """
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = sheet_title(_("有问题的行"))
     sheet.freeze_panes = "C2"
     columns = columns_of(batch)

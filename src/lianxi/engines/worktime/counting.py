@@ -72,7 +72,7 @@ class Clock:
     def _due_in_days(self) -> dt.datetime | None:
         wanted, counted = self.length(), 0
         today = self.calendar.close(self.start.date(), self.start)
-        if wanted == 0 and self.may_end_on(self.start.date()) and self.start <= today and self.runs_at(today):
+        if wanted == 0 and self.may_end_on(self.start.date()) and self.start < today and self.runs_at(today):
             return today
         for day in self.days():
             if not self.counts(day):
