@@ -125,7 +125,9 @@ def test_an_import_from_start_to_undo(
     assert ImportBatch.objects.get().state == State.UNDONE
 
 
-def test_without_scripts(browser: Any, live_server: Any, signed_in: str, kind: PeopleSheet, tmp_path: Path, at: dt.datetime) -> None:
+def test_without_scripts(
+    browser: Any, live_server: Any, signed_in: str, kind: PeopleSheet, tmp_path: Path, at: dt.datetime
+) -> None:
     file = tmp_path / "名单.csv"
     file.write_bytes("姓名,手机\n刘砚,13800001001\n".encode("gb18030"))
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
