@@ -67,7 +67,15 @@ def test_what_is_no_date_is_named(value: object, said: str) -> None:
     assert one(value, "joined") == (None, [said], "wrong")
 
 
-FORMS = ("{y}-{m:02}-{d:02}", "{y}-{m}-{d}", "{y}/{m}/{d}", "{y}.{m}.{d}", "{y}年{m}月{d}日", "{y}{m:02}{d:02}", " {y}年 {m}月 {d}日 ")
+FORMS = (
+    "{y}-{m:02}-{d:02}",
+    "{y}-{m}-{d}",
+    "{y}/{m}/{d}",
+    "{y}.{m}.{d}",
+    "{y}年{m}月{d}日",
+    "{y}{m:02}{d:02}",
+    " {y}年 {m}月 {d}日 ",
+)
 
 
 @given(st.dates(dt.date(1900, 3, 1), dt.date(2099, 12, 31)), st.sampled_from(FORMS), st.booleans())

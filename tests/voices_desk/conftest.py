@@ -48,7 +48,15 @@ def walked(street: SimpleNamespace, now: dt.datetime, lot: Any) -> Callable[...,
     s, act = street, street.actor
 
     def to(state: str, **said: Any) -> Voice:
-        words: dict[str, Any] = {"text": WORDS, "title": "3号院门口4盏路灯不亮，有老人崴了脚", "place": s.wanghuai, "phone": "13900000417", "contact_name": "苏青禾", "topic": "works", "address": "望槐路12号"}
+        words: dict[str, Any] = {
+            "text": WORDS,
+            "title": "3号院门口4盏路灯不亮，有老人崴了脚",
+            "place": s.wanghuai,
+            "phone": "13900000417",
+            "contact_name": "苏青禾",
+            "topic": "works",
+            "address": "望槐路12号",
+        }
         voice, _code = services.raise_voice(services.Said(**(words | said)), actor=act(s.resident), at=now, lot=lot)
         steps: list[tuple[str, Callable[[Voice], Voice]]] = [
             ("accepted", lambda v: services.accept(v, actor=act(s.dispatcher), at=now)),

@@ -17,7 +17,9 @@ def do(client: Client, voice: Voice, name: str, **data: Any) -> Any:
     return client.post(f"/voices/{voice.pk}/do/{name}/", {"seen": voice.version, **data})
 
 
-def test_from_receiving_to_the_answer_by_the_pages(street: SimpleNamespace, as_: As, walked: Callable[..., Voice]) -> None:
+def test_from_receiving_to_the_answer_by_the_pages(
+    street: SimpleNamespace, as_: As, walked: Callable[..., Voice]
+) -> None:
     s, voice = street, walked("received")
     for who, name, data, state in (
         (s.dispatcher, "accept", {"title": "路灯不亮", "kind": "help", "topic": "works"}, "accepted"),
@@ -44,9 +46,16 @@ def test_from_receiving_to_the_answer_by_the_pages(street: SimpleNamespace, as_:
     assert VoiceEvent._base_manager.filter(voice=voice).count() == voice.version == 10
 
 
-def test_the_list_shows_what_one_may_see_and_no_more(street: SimpleNamespace, as_: As, walked: Callable[..., Voice]) -> None:
+def test_the_list_shows_what_one_may_see_and_no_more(
+    street: SimpleNamespace, as_: As, walked: Callable[..., Voice]
+) -> None:
     walked("in_hand", title="归望槐的事")
-    for who, sees in ((street.handler, True), (street.dispatcher, True), (street.other_handler, False), (street.outsider, False)):
+    for who, sees in (
+        (street.handler, True),
+        (street.dispatcher, True),
+        (street.other_handler, False),
+        (street.outsider, False),
+    ):
         page = as_(who).get("/voices/")
         assert page.status_code == 200
         assert ("归望槐的事" in page.content.decode()) is sees
@@ -55,7 +64,12 @@ def test_the_list_shows_what_one_may_see_and_no_more(street: SimpleNamespace, as
 
 @pytest.mark.parametrize(("number", "path"), [(12, "/voices/"), (25, "/voices/{pk}/")])
 def test_a_page_asks_the_database_a_bounded_number_of_times(
-    street: SimpleNamespace, as_: As, walked: Callable[..., Voice], django_assert_max_num_queries: Any, number: int, path: str
+    street: SimpleNamespace,
+    as_: As,
+    walked: Callable[..., Voice],
+    django_assert_max_num_queries: Any,
+    number: int,
+    path: str,
 ) -> None:
     voice = walked("drafted")
     for _ in range(6):
