@@ -2,6 +2,23 @@
 // <input type="file" data-files="LIST-ID" data-remove="去掉{name}" data-most-bytes="20971520" data-too-large="…{name}…">
 import { announce, fresh, icon } from './dom'
 
+// A second choice adds to the first: a phone's camera gives one photograph at a time.
+const chosen = new WeakMap<HTMLInputElement, File[]>()
+
+function same(one: File, other: File): boolean {
+  return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified
+}
+
+function gather(input: HTMLInputElement): void {
+  if (!input.multiple) return
+  const before = chosen.get(input) ?? []
+  const now = [...(input.files ?? [])]
+  const all = new DataTransfer()
+  for (const file of [...before.filter((old) => !now.some((file) => same(old, file))), ...now]) all.items.add(file)
+  input.files = all.files
+  chosen.set(input, [...all.files])
+}
+
 function fill(list: HTMLElement, input: HTMLInputElement): void {
   for (const image of list.querySelectorAll('img')) URL.revokeObjectURL(image.src)
   list.replaceChildren()
@@ -25,6 +42,7 @@ function fill(list: HTMLElement, input: HTMLInputElement): void {
     remove.addEventListener('click', () => {
       const rest = new DataTransfer()
       files.forEach((other, place) => place !== index && rest.items.add(other))
+      chosen.set(input, [...rest.files])
       input.files = rest.files
       input.dispatchEvent(new Event('change', { bubbles: true }))
       input.focus()
@@ -39,6 +57,7 @@ export function files(root: ParentNode): void {
     const list = document.getElementById(input.dataset.files ?? '')
     if (!list) continue
     input.addEventListener('change', () => {
+      gather(input)
       const most = Number(input.dataset.mostBytes ?? Infinity)
       const large = [...(input.files ?? [])].find((file) => file.size > most)
       const text = large ? (input.dataset.tooLarge ?? '').replace('{name}', large.name) : ''
