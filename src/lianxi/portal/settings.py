@@ -240,3 +240,13 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 FORM_RENDERER = "lianxi.portal.forms.Renderer"
 
 STREET_TITLE = _("联席")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_codes": {"()": "lianxi.portal.logs.WithoutCodes"}},
+    "loggers": {
+        name: {"filters": ["without_codes"]} for name in ("django.request", "django.server", "django.security.csrf")
+    },
+}
+"""On top of Django's own: no log keeps the code of a receipt."""

@@ -188,7 +188,10 @@ class SayForm(forms.Form):
             if "accused_words" not in self.errors:
                 self.add_error("accused_words", _("请写是哪个单位或谁。不知道名字，写职务也行。"))
             return
-        if words and not data.get("accused_units"):
+        chosen = [self.units[key] for key in data.get("accused_units", ())]
+        if any(words in name for unit in chosen for name in (unit.name, unit.short_name, unit.name_en)):
+            data["accused_words"] = ""  # what was typed to find the unit
+        elif words and not chosen:
             found = public.units_named(words, self.on)
             exact = [unit for unit in found if words in (unit.name, unit.short_name, unit.name_en)]
             if len(exact) == 1 or len(found) == 1:
