@@ -30,7 +30,7 @@ FACES = [
 @pytest.fixture
 def lived(transactional_db: None, settings: Any) -> Iterator[SimpleNamespace]:
     """The street, written for the running house to read."""
-    settings.THROTTLES = {what: ((500, 60),) for what in settings.THROTTLES}
+    settings.THROTTLES = dict.fromkeys(settings.THROTTLES, ((500, 60),))
     with asking(system("voices.clock")):
         yield build_street()
 
