@@ -147,11 +147,9 @@ class SayForm(forms.Form):
             ("", _("说不清，街道来定")),
             *((key, public.community_name(unit)) for key, unit in self.places.items()),
         ]
-        chosen = (
-            [key for key in self.data.getlist("accused_units") if key.isascii() and key.isdigit()]
-            if self.is_bound
-            else []
-        )  # type: ignore[attr-defined]
+        data: Any = self.data
+        typed = data.getlist("accused_units") if self.is_bound else []
+        chosen = [key for key in typed if key.isascii() and key.isdigit()]
         self.units = {
             str(unit.pk): unit
             for unit in Unit.objects.filter(pk__in=[int(key) for key in chosen if len(key) < 10], kind__in=public.NAMED)

@@ -215,7 +215,8 @@ def _own(actor: Actor) -> QuerySet[Any, Any]:
 
 
 def _of(model: Any, voice: Voice) -> QuerySet[Any, Any]:
-    return model._base_manager.filter(voice=voice.pk)
+    found: QuerySet[Any, Any] = model._base_manager.filter(voice=voice.pk)
+    return found
 
 
 def _due(read: worktime.Reading | None) -> dt.datetime | None:
@@ -366,12 +367,13 @@ def _came(channel: str) -> str:
 
 
 def _contacted(how: str) -> str:
-    return {
+    words: dict[str, str] = {
         Contact.CALL: _("电话联系过您"),
         Contact.VISIT: _("上门找过您"),
         Contact.MEET: _("当面和您谈过"),
         Contact.MESSAGE: _("给您留了言"),
-    }.get(how, _("联系过您"))  # type: ignore[call-overload]
+    }
+    return words.get(how, _("联系过您"))
 
 
 def _rated(facts: dict[str, Any]) -> str:

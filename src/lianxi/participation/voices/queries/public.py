@@ -144,13 +144,14 @@ _REFUSED = Q(solved=Solved.NO) | Q(result=Result.NOT_SUPPORT) | Q(voice__state=S
 
 def _public() -> QuerySet[Any, Any]:
     given = Answer._base_manager.filter(voice=OuterRef("voice"), given_at__isnull=False).order_by("-number")
-    return (
+    found: QuerySet[Any, Any] = (
         policies.READ_COPY.all(ANYBODY)
         .filter(published_at__isnull=False, voice__accused_any=False)
         .select_related("place", "voice")
         .annotate(result=Subquery(given.values("result")[:1]))
         .order_by("-published_at", "-pk")
     )
+    return found
 
 
 def _published() -> QuerySet[Any, Any]:

@@ -226,7 +226,7 @@ def _voice(matter: Matter) -> Any:
 
 @private
 @require_GET
-def photo(request: Any, key: Any) -> HttpResponse:
+def photo(request: Any, key: Any) -> FileResponse:
     """A photo, to whoever may view its voice, or showed its code in this browser within the hour."""
     receipts = frozenset(int(pk) for pk in _kept(request))
     found = front.photo_of(key, actor=dataclasses.replace(request.actor, receipts=receipts))
