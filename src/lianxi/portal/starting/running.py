@@ -104,7 +104,7 @@ def environment(folder: Folder, outside: str = "") -> dict[str, str]:
     env = dict(os.environ)
     given = [name for name in secrets.NAMES[:3] if env.get(name)]
     if len(given) < 3 or not outside:
-        kept = secrets.ensure(folder.secrets, data_exists=(folder.postgres / "PG_VERSION").exists())
+        kept = secrets.read(folder.secrets) or secrets.ensure(folder.secrets, data_exists=_has_data(folder, outside))
         env = kept | env
     source = str(assets.PACKAGE.parent)
     env |= {
@@ -113,6 +113,14 @@ def environment(folder: Folder, outside: str = "") -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH", "")) if part),
     }  # fmt: skip
     return env
+
+
+def _has_data(folder: Folder, outside: str) -> bool:
+    """Whether there is a database already, so that new keys would not open what it holds."""
+    if not outside:
+        return (folder.postgres / "PG_VERSION").exists()
+    with reaching.connect(outside) as connection:
+        return connection.execute("SELECT to_regclass('django_migrations')").fetchone()[0] is not None
 
 
 def server(folder: Folder, env: dict[str, str]) -> Server:
@@ -286,10 +294,10 @@ def _welcome(folder: Folder, wanted: Wanted, address: str) -> None:
 def database(folder: Folder) -> Iterator[dict[str, str]]:
     """The environment of a single command with a database that answers: the outside one, the one that already runs in
     this data folder, or the embedded server started for the time of the command."""
+    folder.make(room=0)
     if outside := os.environ.get("DATABASE_URL", ""):
         yield environment(folder, outside)
         return
-    folder.make(room=0)
     if folder.held_elsewhere():
         until = time.monotonic() + 60
         while not (url := folder.holder().get("database")) and time.monotonic() < until:
