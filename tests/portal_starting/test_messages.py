@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lianxi.portal.starting import install, running
+from lianxi.portal.starting import install, reaching, running
 from lianxi.portal.starting.folder import Folder
-from lianxi.portal.starting.postgres import free_port
+from lianxi.portal.starting.postgres import Server, free_port
 from lianxi.portal.starting.words import Trouble
 from tests.portal_starting.conftest import LIANXI, ROOT, environment, processes_of
 
@@ -234,3 +234,13 @@ def test_site_that_does_not_start_shows_its_last_words(folder: Folder) -> None:
         tree.start(web)
         running._answers(web, wanted, f"http://127.0.0.1:{wanted.port}/")
     assert "no such module" in trouble.value.detail
+
+
+def test_no_new_keys_for_a_database_elsewhere_that_holds_data(server: Server, folder: Folder, tmp_path: Path) -> None:
+    url = server.start().url
+    with reaching.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)")
+    place = tmp_path / "new"
+    said = fails("serve", "--data", str(place), "--port", str(free_port()), DATABASE_URL=url)
+    assert "secrets.env is missing, but there is a database" in said
+    assert not (place / "secrets.env").exists()
