@@ -33,6 +33,8 @@ from .posting import post
 log = logging.getLogger(__name__)
 MOST = 500
 """So many letters one job sends."""
+IN_A_ROW = 5
+"""After so many failures one after the other the rest is left for a minute later: the server is probably down."""
 
 
 def deliver(delivery: int, *, job: int, at: dt.datetime, lot: Random) -> None:
@@ -44,11 +46,11 @@ def deliver(delivery: int, *, job: int, at: dt.datetime, lot: Random) -> None:
 def sweep(*, job: int, at: dt.datetime, lot: Random) -> int:
     """Send everything whose time has come, after giving back what no living job holds; gives how many letters."""
     give_back(at=at)
+    failures = 0
     for count in range(MOST):
-        batch = claim(job=job, at=at)
-        if not batch:
+        if failures == IN_A_ROW or not (batch := claim(job=job, at=at)):
             return count
-        send(batch, job=job, at=at, lot=lot)
+        failures = 0 if send(batch, job=job, at=at, lot=lot) else failures + 1
     return MOST
 
 
@@ -76,15 +78,16 @@ def claim(*, job: int, at: dt.datetime, only: int | None = None) -> list[Deliver
 
 
 def _together(first: Delivery, at: dt.datetime) -> list[Delivery]:
-    """What travels in one letter: what did before; else, in a digest, all that waits for the person and is due."""
-    locked = Delivery.objects.select_for_update(skip_locked=True).order_by("pk")
+    """What travels in one letter: what did before; else, in a digest, all that waits for the recipient and is due."""
+    locked = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     if first.letter:
         return list(locked.filter(letter=first.letter, state__in=(*TO_SEND, DeliveryState.SENDING)))
-    if first.urgency != Urgency.DIGEST or first.person_id is None:
+    if first.urgency != Urgency.DIGEST:
         return [first]
+    to = {"person": first.person_id} if first.person_id else {"notice__address_is": first.notice.address_is}
     return list(
         locked.filter(
-            person=first.person_id,
+            **to,
             channel=first.channel,
             urgency=Urgency.DIGEST,
             state=DeliveryState.WAITING,
@@ -94,8 +97,9 @@ def _together(first: Delivery, at: dt.datetime) -> list[Delivery]:
     )
 
 
-def send(batch: Sequence[Delivery], *, job: int, at: dt.datetime, lot: Random) -> None:
-    """Send a claimed letter and record how it went. Outside of any transaction: the mail server may be slow."""
+def send(batch: Sequence[Delivery], *, job: int, at: dt.datetime, lot: Random) -> bool:
+    """Send a claimed letter and record how it went; False if it is to be tried again. Outside of any transaction: the
+    mail server may be slow."""
     try:
         letter, dropped = letter_of(batch, at=at)
         if letter:
@@ -103,15 +107,16 @@ def send(batch: Sequence[Delivery], *, job: int, at: dt.datetime, lot: Random) -
     except (Undeliverable, Unreadable, KeyError) as never:
         with transaction.atomic():
             _give_up(batch, str(never), at)
-        return
+        return True
     except Exception as error:
         if not isinstance(error, TryAgain):
             log.exception("A letter could not be made or sent; it is tried again.")
         _try_later(batch, str(error) if isinstance(error, TryAgain) else type(error).__name__, job, at, lot)
-        return
+        return False
     with transaction.atomic():
         _end([one for one in batch if one.pk in dropped], DeliveryState.NOT_NEEDED, at)
         _end([one for one in batch if one.pk not in dropped], DeliveryState.SENT, at)
+    return True
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def waiting(level: Level, *, actor: Actor, at: dt.datetime) -> QuerySet[Voice, A
     if level == Level.WARNED:
         come = Q(warn_at__lte=at, due_at__gte=at)
     else:
-        come = Q(due_at__lt=at - dt.timedelta(days=_workdays(level, at)))
+        come = Q(due_at__lt=_before(_workdays(level, at), at))
     return open_ones.filter(come).exclude(Exists(said)).order_by("due_at", "pk")
 
 
@@ -118,6 +118,14 @@ def _workdays(level: Level, at: dt.datetime) -> int:
     if level not in AFTER:
         return 0
     return int(rule("S-08", on=timezone.localtime(at).date()).parameter(AFTER[level]).value)
+
+
+def _before(workdays: int, at: dt.datetime) -> dt.datetime:
+    """What is so many working days late was due before this moment: that many days ago at the latest."""
+    if not workdays:
+        return at
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - dt.timedelta(days=workdays - 1)
 
 
 def _late_by(voice: Voice, at: dt.datetime) -> int:
