@@ -90,7 +90,8 @@ def test_settings_are_kept_and_what_was_typed_stays(people: SimpleNamespace) -> 
     client = log_in(people.lu)
     page = client.get("/notices/settings/").content.decode()
     assert "平常的" in page
-    assert "要紧的" not in page
+    assert "要紧的" not in page, "a group that cannot be switched off"
+    assert "交办的民情" not in page, "a group for staff"
     typed = {"channels": ["email"], "digest_at": "18:15", "quiet_from": "22:00", "quiet_until": "06:30", "on": []}
     assert client.post("/notices/settings/", typed).status_code == 302
     kept = Preference.objects.get(person=people.lu)
@@ -125,6 +126,7 @@ def test_who_looks_after_the_system_sees_what_failed_and_sends_it_again(
     Delivery.objects.update(state=DeliveryState.GIVEN_UP, trouble="SMTPRecipientsRefused 550", ended_at=now)
     client = log_in(admin)
     services.post(URGENT, to=admin, link="/x/", key="a", at=now)
+    assert "催办" in client.get("/notices/").content.decode()
     page = client.get("/notices/undelivered/").content.decode()
     assert "1条通知" in page, "the badge of the desk"
     assert "SMTPRecipientsRefused 550" in page

@@ -15,11 +15,13 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Kinds that a person switches on or off together. `may_be_off`: whether their letters may be switched off."""
+    """Kinds that a person switches on or off together. `may_be_off`: whether their letters may be switched off;
+    `staff`: whether only those who hold a post get such notices."""
 
     name: str
     label: Text
     may_be_off: bool = True
+    staff: bool = False
 
 
 def _nothing(actor: Actor, keys: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -96,8 +98,9 @@ def subject_named(name: str) -> Subject:
 
 
 def groups() -> tuple[Group, ...]:
-    """In the order of their declaration."""
-    return tuple(_GROUPS.values())
+    """Those with letters that may be switched off, in the order of their declaration."""
+    leaves = {one.group.name for one in _KINDS.values() if one.outside}
+    return tuple(one for one in _GROUPS.values() if one.name in leaves and one.may_be_off)
 
 
 def packed(facts: Facts) -> dict[str, Any]:

@@ -106,13 +106,13 @@ def whole(link: str) -> str:
 
 def token(one: Delivery) -> str:
     """What a letter's link ends with: it proves that one has the letter, and opens nothing but the end of such letters."""
-    return signing.dumps([one.notice_id, one.channel], salt=SALT)
+    return signing.Signer(salt=SALT).sign_object([one.notice_id, one.channel])
 
 
 def from_token(text: str) -> tuple[int, str] | None:
     """Notice and channel of a token; None for anything else."""
     try:
-        notice, channel = signing.loads(text, salt=SALT)
+        notice, channel = signing.Signer(salt=SALT).unsign_object(text)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(notice), str(channel)

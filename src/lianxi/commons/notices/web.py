@@ -1,5 +1,6 @@
 """Pages: one's notices, how they come, what was not delivered, and the end of letters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from lianxi.commons.refusals import BadInput, NotFound
 
 from . import queries, services
 from .channels import carriers
-from .kinds import groups
+from .kinds import Group, groups
 
 
 class SettingsForm(forms.Form):
@@ -45,10 +46,10 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: Sequence[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channels"].choices = [(name, one.label) for name, one in carriers().items()]  # type: ignore[attr-defined]
-        self.fields["on"].choices = [(one.name, one.label) for one in groups() if one.may_be_off]  # type: ignore[attr-defined]
+        self.fields["on"].choices = [(one.name, one.label) for one in shown]  # type: ignore[attr-defined]
 
 
 def _face(request: HttpRequest) -> dict[str, Any]:
@@ -74,11 +75,11 @@ def notices(request: HttpRequest) -> HttpResponse:
         after=int(after) if after.isdecimal() and len(after) < 19 else None,
     )
     count = queries.unread(request.actor)  # type: ignore[attr-defined]
-    tabs = [
+    views = [
         {"label": gettext("没看过"), "url": request.path, "count": count, "current": not every},
         {"label": gettext("全部"), "url": "?view=all", "count": None, "current": every},
     ]
-    facts = {"page": page, "tabs": tabs, "every": every, "unread_count": count} | _face(request)
+    facts = {"page": page, "views": views, "every": every, "unread_count": count} | _face(request)
     facts["may_see_undelivered"] = request.actor.holds(Role.SYSTEM_ADMIN)  # type: ignore[attr-defined]
     return render(request, "notices/list.html", facts)
 
@@ -113,19 +114,20 @@ def settings(request: HttpRequest) -> HttpResponse:
     if away := _person(request):
         return away
     person, wanted = queries.own_preference(request.actor)  # type: ignore[attr-defined]
-    names = [one.name for one in groups() if one.may_be_off]
+    shown = [one for one in groups() if request.actor.posts or not one.staff]  # type: ignore[attr-defined]
+    hidden = {one.name for one in groups()} - {one.name for one in shown}
     first = {
         "channels": wanted.channels,
         "digest_at": wanted.digest_at,
         "quiet_from": wanted.quiet_from,
         "quiet_until": wanted.quiet_until,
-        "on": [name for name in names if name not in wanted.off],
+        "on": [one.name for one in shown if one.name not in wanted.off],
     }
-    form = SettingsForm(request.POST or None, initial=first)
+    form = SettingsForm(request.POST or None, initial=first, shown=shown)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         on = typed.pop("on")
-        off = [name for name in names if name not in on]
+        off = [one.name for one in shown if one.name not in on] + [name for name in wanted.off if name in hidden]
         try:
             services.set_preferences(**typed, off=off, actor=request.actor, at=request.at)  # type: ignore[attr-defined]
         except BadInput as refused:

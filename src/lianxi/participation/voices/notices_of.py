@@ -16,8 +16,8 @@ from .terms import ClockKind, Level, Satisfied, Solved
 
 NOW, LATER = Urgency.AT_ONCE, Urgency.DIGEST
 MINE = Group("voices.mine", _("我说的事"))
-WORK = Group("voices.work", _("交办的民情"))
-LIMITS = Group("voices.limits", _("快到期、逾期和催办"), may_be_off=False)
+WORK = Group("voices.work", _("交办的民情"), staff=True)
+LIMITS = Group("voices.limits", _("快到期、逾期和催办"), may_be_off=False, staff=True)
 
 
 def words(actor: Actor, keys: Collection[int]) -> dict[int, dict[str, Any]]:

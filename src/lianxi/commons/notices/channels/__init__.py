@@ -55,6 +55,10 @@ class Channel(ABC):
     label: Text
     carries = True
 
+    def ready(self) -> bool:
+        """Whether this installation has what it needs (a mail server, say)."""
+        return True
+
     @abstractmethod
     def reaches(self, person: Person) -> bool:
         """Whether the person can be reached through it."""
@@ -78,5 +82,5 @@ def channels() -> dict[str, Channel]:
 
 
 def carriers() -> dict[str, Channel]:
-    """The channels that carry letters."""
-    return {name: one for name, one in channels().items() if one.carries}
+    """The channels that carry letters and can be used in this installation."""
+    return {name: one for name, one in channels().items() if one.carries and one.ready()}

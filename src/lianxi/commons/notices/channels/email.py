@@ -24,6 +24,12 @@ class Email(Channel):
     name = "email"
     label = _("电子邮件")
 
+    def ready(self) -> bool:
+        """Without a mail server Django prints mails to the log: addresses do not belong there."""
+        return not settings.EMAIL_BACKEND.startswith(
+            ("django.core.mail.backends.console", "django.core.mail.backends.dummy")
+        )
+
     def reaches(self, person: Person) -> bool:
         return bool(person.email)
 

@@ -46,7 +46,7 @@ def set_preferences(
         str(one.label) for name, one in carriers().items() if name in channels and not one.reaches(person)
     ]:
         errors["channels"] = _("还没有登记%(name)s，请组织员先补上。") % {"name": "、".join(unreachable)}
-    if set(off) - {one.name for one in groups() if one.may_be_off}:
+    if set(off) - {one.name for one in groups()}:
         errors["off"] = _("这几类通知不能关。")
     zone = timezone.get_default_timezone()
     if clock.is_quiet(clock.next_time(at, digest_at, zone), quiet_from, quiet_until, zone):

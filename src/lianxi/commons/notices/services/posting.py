@@ -75,13 +75,16 @@ def post(
 
 
 def _send_by_channels(notice: Notice, kind: NoticeKind, to: Person | Address, at: dt.datetime) -> None:
+    every = carriers()
     if isinstance(to, Address):
-        _deliver(notice, EMAIL, Urgency(kind.urgency), Preference(), at=at, breaks_quiet=False)
+        if EMAIL in every:
+            _deliver(notice, EMAIL, Urgency(kind.urgency), Preference(), at=at, breaks_quiet=False)
+        else:
+            Notice.objects.filter(pk=notice.pk).update(address="")
         return
     wanted = preference_of(to)
     if kind.group.may_be_off and kind.group.name in wanted.off:
         return
-    every = carriers()
     for name in wanted.channels:
         if name in every and every[name].reaches(to):
             _deliver(notice, name, Urgency(kind.urgency), wanted, at=at, breaks_quiet=kind.breaks_quiet)
