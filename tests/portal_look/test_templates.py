@@ -62,7 +62,8 @@ def test_a_planted_breach_is_found(planted: str) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_punctuation_between_chinese_characters_is_full_width(path: Path) -> None:
-    assert BETWEEN.findall(source(path)) == []
+    text = re.sub(r"yesno:_\(\"[^\"]*\"\)", "", source(path))  # a filter that wants its words with a comma
+    assert BETWEEN.findall(text) == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=relative)
