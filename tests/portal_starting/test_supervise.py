@@ -47,7 +47,7 @@ def family(place: Path) -> subprocess.Popen[str]:
 def test_asked_to_stop_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
     process = family(tmp_path)
     process.send_signal(number)
-    said = process.communicate(timeout=30)[0]
+    said = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert said.endswith("ended\n")
     assert processes_of(tmp_path) == {}
@@ -61,7 +61,21 @@ def test_stop_works_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
+    assert processes_of(tmp_path) == {}
+
+
+def test_started_with_nohup_outlives_its_terminal(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = family(tmp_path)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert len(processes_of(tmp_path)) == 5
+    process.terminate()
+    process.communicate(timeout=60)
     assert processes_of(tmp_path) == {}
 
 
@@ -101,7 +115,7 @@ def test_dead_child_starts_again_with_its_group_cleared(tmp_path: Path) -> None:
     assert until(lambda: len(processes_of(tmp_path)) == 5 and victim not in processes_of(tmp_path))
     assert process.poll() is None
     process.terminate()
-    said = process.communicate(timeout=30)[0]
+    said = process.communicate(timeout=60)[0]
     assert "started again" in said
     assert processes_of(tmp_path) == {}
 

@@ -94,6 +94,8 @@ class Tree:
 
     def __enter__(self) -> Tree:
         for number in STOPPING:
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # started with nohup: it is meant to outlive its terminal
             self._previous[number] = signal.signal(number, self._asked)
         return self
 
