@@ -41,7 +41,9 @@ def save(request: Any, room: str) -> HttpResponse:
 def rename(request: Any, pk: int) -> HttpResponse:
     """改名."""
     try:
-        services.rename_view(queries.own_view(pk, actor=request.actor), label=request.POST.get("label", ""), actor=request.actor)
+        services.rename_view(
+            queries.own_view(pk, actor=request.actor), label=request.POST.get("label", ""), actor=request.actor
+        )
     except BadInput as error:
         messages.error(request, str(error))
     return _back(request)
@@ -52,7 +54,9 @@ def rename(request: Any, pk: int) -> HttpResponse:
 def delete(request: Any, pk: int) -> HttpResponse:
     """删掉, with the way back."""
     view = services.delete_view(queries.own_view(pk, actor=request.actor), actor=request.actor, at=request.at)
-    messages.success(request, _("删掉了“%(label)s”。") % {"label": view.label}, extra_tags=reverse("view_restore", args=[pk]))
+    messages.success(
+        request, _("删掉了“%(label)s”。") % {"label": view.label}, extra_tags=reverse("view_restore", args=[pk])
+    )
     return _back(request)
 
 

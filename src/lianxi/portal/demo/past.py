@@ -52,7 +52,8 @@ def words_of(saying: tuple[str, str, str, str, str, str], lot: Random) -> dict[s
         "title": title,
         "text": text,
         "facts": facts,
-        "opinion": opinion,
+        "result": "support" if opinion.startswith("支持") else "explain",
+        "opinion": opinion.partition("。")[2],
         "address": f"{gaps['p']}路{gaps['n']}号",
     }
 
@@ -170,7 +171,7 @@ def _one(
         ))  # fmt: skip
     if not declined:
         batch.answers.append(Answer(
-            voice=voice, number=1, facts=words["facts"], result="support" if words["opinion"].startswith("支持") else "explain", opinion=words["opinion"],
+            voice=voice, number=1, facts=words["facts"], result=words["result"], opinion=words["opinion"],
             basis="信访工作条例第三十二条", solved="yes", at=moments[5], by=handler, by_name=handler.name, given_at=moments[7],
         ))  # fmt: skip
         if lot.random() < 0.03:

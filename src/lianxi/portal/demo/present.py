@@ -52,11 +52,21 @@ class Walker:
         for name, step in self._steps(owner, words):
             if state == "received":
                 break
-            clock = min(clock + dt.timedelta(hours=self.lot.randrange(1, 5)), self.now)
+            clock = min(self._later(clock), self.now)
             voice = step(voice, clock)
             if name == state:
                 break
         return voice, code
+
+    def _later(self, moment: dt.datetime) -> dt.datetime:
+        """Some hours later, in office hours of a working day."""
+        later = timezone.localtime(moment) + dt.timedelta(
+            hours=self.lot.randrange(1, 4), minutes=self.lot.randrange(60)
+        )
+        if later.hour < 17:
+            return later
+        day = worktime.add(later.date(), working_days=1, calendar=CALENDAR, known_on=later.date())
+        return later.replace(year=day.year, month=day.month, day=day.day, hour=9, minute=self.lot.randrange(60))
 
     def _steps(self, owner: Any, words: dict[str, str]) -> list[tuple[str, Callable[[Voice, dt.datetime], Voice]]]:
         people, act = self.people, self.act
@@ -69,7 +79,7 @@ class Walker:
             ("in_hand", lambda v, at: services.take_in_hand(v, handler=handler, actor=hand, at=at)),
             ("contacted", lambda v, at: services.contact(v, how="call", words="通话3分钟，约好上门时间", actor=hand, at=at)),
             ("progressed", lambda v, at: services.progress(v, words="到现场看过，" + words["facts"][:20], actor=hand, at=at)),
-            ("drafted", lambda v, at: services.draft_answer(v, facts=words["facts"], result="support" if words["opinion"].startswith("支持") else "explain", opinion=words["opinion"], basis="信访工作条例第三十二条", solved="yes", actor=hand, at=at)),
+            ("drafted", lambda v, at: services.draft_answer(v, facts=words["facts"], result=words["result"], opinion=words["opinion"], basis="信访工作条例第三十二条", solved="yes", actor=hand, at=at)),
             ("in_review", lambda v, at: services.submit_answer(v, actor=hand, at=at)),
             ("answered", lambda v, at: services.answer(v, actor=lead, at=at)),
             ("unsatisfied", lambda v, at: self._rated_badly(v, at)),

@@ -157,7 +157,9 @@ class Draft(Step):
     result = forms.ChoiceField(choices=Result.choices, widget=forms.RadioSelect, label=_("意见"), required=False)
     opinion = Lines(label=_("意见说明"), required=False, rows=3, most=5000)
     basis = Lines(label=_("依据"), required=False, rows=2, most=2000)
-    solved = forms.ChoiceField(choices=Solved.choices, widget=forms.RadioSelect, label=_("您看解决了没有"), required=False)
+    solved = forms.ChoiceField(
+        choices=Solved.choices, widget=forms.RadioSelect, label=_("您看解决了没有"), required=False
+    )
 
     def prepare(self) -> None:
         if self.record.answers:
@@ -192,7 +194,9 @@ class NameAccused(Step):
     person = forms.CharField(
         max_length=60, required=False, label=_("或被反映的人"), help_text=_("写全名。同名的会请您再选。")
     )
-    which = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, widget=forms.RadioSelect, label=_("是哪一位"))
+    which = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, widget=forms.RadioSelect, label=_("是哪一位")
+    )
 
     def __init__(self, *args: Any, units: Sequence[Choice] = (), persons: Sequence[Choice] = (), **more: Any) -> None:
         super().__init__(*args, **more)

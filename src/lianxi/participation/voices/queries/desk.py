@@ -110,7 +110,9 @@ def handlers_of(voice: Voice, *, on: dt.date) -> list[Choice]:
     for one in held.select_related("person", "unit").order_by("unit__path", "-head", "pk"):
         if one.role == Role.HANDLER or one.unit_id == voice.owner_id:
             barred = "aside" if one.person_id in aside else ""
-            seen.setdefault(one.person_id, Choice(one.person_id, f"{one.person.name} · {one.get_role_display()}", barred))
+            seen.setdefault(
+                one.person_id, Choice(one.person_id, f"{one.person.name} · {one.get_role_display()}", barred)
+            )
     return sorted(seen.values(), key=lambda one: bool(one.barred))
 
 

@@ -186,7 +186,9 @@ def _tables(rows: Iterable[dict[str, Any]], at: dt.datetime, shown: Callable[[in
 
 
 def _months(first: dt.date) -> list[dt.date]:
-    return [dt.date((first.year * 12 + first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS)]
+    return [
+        dt.date((first.year * 12 + first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS)
+    ]
 
 
 def week(*, actor: Actor, at: dt.datetime) -> list[tuple[Text, int, int | None]]:

@@ -20,7 +20,12 @@ from ..terms import OPEN, ClockKind, Kind, State, Topic
 SIZES = (10, 25, 50, 100)
 VIEWS = ("open", "soon", "late", "waiting", "second", "mine", "answered", "all")
 ORDERS = ("due", "-due", "received", "-received")
-EITHER = {"due": ("due_at", 1), "-due": ("due_at", -1), "received": ("received_at", 1), "-received": ("received_at", -1)}
+EITHER = {
+    "due": ("due_at", 1),
+    "-due": ("due_at", -1),
+    "received": ("received_at", 1),
+    "-received": ("received_at", -1),
+}
 """Column and direction of an order. Rows without a deadline stand last both ways."""
 
 

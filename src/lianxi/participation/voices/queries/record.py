@@ -99,7 +99,19 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
-HIDDEN = {"id", "version", "code_is", "phone_is", "year", "number", "author", "accused_any", "warn_at", "due_clock", "language"}
+HIDDEN = {
+    "id",
+    "version",
+    "code_is",
+    "phone_is",
+    "year",
+    "number",
+    "author",
+    "accused_any",
+    "warn_at",
+    "due_clock",
+    "language",
+}
 
 
 def changes_of(pk: int, *, actor: Actor) -> list[Change]:

@@ -38,9 +38,13 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
 
     me = actor.person_id or 0
     works, mine = Q(state__in=IN_WORK), Q(handler=me)
-    whole = Answer._base_manager.filter(voice=OuterRef("pk")).exclude(Q(facts="") | Q(opinion="") | Q(result="") | Q(basis=""))
+    whole = Answer._base_manager.filter(voice=OuterRef("pk")).exclude(
+        Q(facts="") | Q(opinion="") | Q(result="") | Q(basis="")
+    )
     asked = Extension._base_manager.filter(voice=OuterRef("pk"), granted=None).exclude(asked_by=me)
-    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(drafted_by=me)
+    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(
+        drafted_by=me
+    )
     late = Q(due_at__lt=at) & ~Q(due_clock=ClockKind.RATE)
     for act, q in (
         ("accept", of(may.dispatches, Q(state=State.RECEIVED))),
@@ -75,7 +79,9 @@ def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
 
 def waiting(*, actor: Actor, at: dt.datetime, most: int = 60) -> list[Waiting]:
     """What waits for the actor, the most urgent first: one query."""
-    found = _waiting(actor, at).select_related("owner", "place", "handler").order_by(F("due_at").asc(nulls_last=True), "pk")
+    found = (
+        _waiting(actor, at).select_related("owner", "place", "handler").order_by(F("due_at").asc(nulls_last=True), "pk")
+    )
     return [Waiting(voice, voice.act) for voice in found[:most]]
 
 

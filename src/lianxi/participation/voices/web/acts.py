@@ -78,7 +78,9 @@ def _name_accused(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
     if named:
         persons = [one for one in found.people_called(named) if data.get("which") in (None, one.pk)]
         if len(persons) != 1:
-            raise BadInput({"person": _("没有找到这个人，或不止一位。") if not persons else _("不止一位，请选是哪一位。")})
+            raise BadInput(
+                {"person": _("没有找到这个人，或不止一位。") if not persons else _("不止一位，请选是哪一位。")}
+            )
         return services.name_accused(voice, person=persons[0], **who)
     return services.name_accused(voice, unit=found.unit_named(unit) if unit else None, **who)
 

@@ -106,7 +106,8 @@ def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
         chosen = next((str(label) for value, label in choices if value == now), "")
         options = [{"label": everything, "url": "?" + asked.query(**{name: none}), "current": now == none}]
         options += [
-            {"label": label, "url": "?" + asked.query(**{name: value}), "current": value == now} for value, label in choices
+            {"label": label, "url": "?" + asked.query(**{name: value}), "current": value == now}
+            for value, label in choices
         ]
         return {"name": name, "label": chosen or word, "set": bool(chosen), "options": options}
 
@@ -152,7 +153,9 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
             continue
         wider = {name: 0 if name in ("place", "owner") else ""}
         address = asked.query(**wider)
-        n = queries.counted(Asked.of({k: v[0] for k, v in parse_qs(address).items()}), actor=request.actor, at=request.at)
+        n = queries.counted(
+            Asked.of({k: v[0] for k, v in parse_qs(address).items()}), actor=request.actor, at=request.at
+        )
         if n:
             return {
                 "title": _("这组条件下没有找到"),
@@ -161,7 +164,12 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
                 "button": _("去掉“%(word)s”") % {"word": word},
             }
     if any(names.values()):
-        return {"title": _("这组条件下没有找到"), "text": _("换个条件，或看全部。"), "url": "?view=all", "button": _("看全部")}
+        return {
+            "title": _("这组条件下没有找到"),
+            "text": _("换个条件，或看全部。"),
+            "url": "?view=all",
+            "button": _("看全部"),
+        }
     titles = {
         "late": _("没有逾期的民情"),
         "soon": _("没有快到期的民情"),
@@ -176,7 +184,12 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
             "number": soonest[0].number,
             "due": showing.due(soonest[0], request.at)["text"],
         }
-    return {"title": titles.get(asked.view, _("现在没有民情")), "text": text, "url": "?" if asked.view != "open" else "", "button": _("看全部在办")}
+    return {
+        "title": titles.get(asked.view, _("现在没有民情")),
+        "text": text,
+        "url": "?" if asked.view != "open" else "",
+        "button": _("看全部在办"),
+    }
 
 
 # Export ---------------------------------------------------------------------------------------------------------
@@ -194,7 +207,9 @@ COLUMNS = (
     ExportColumn("received", _l("收到时间"), lambda v: _moment(v.received_at), 18),
     ExportColumn("due", _l("期限"), lambda v: _moment(v.due_at), 18),
     ExportColumn("answered", _l("首次答复时间"), lambda v: _moment(v.answered_at), 18),
-    ExportColumn("solved", _l("居民说"), lambda v: v.get_solved_resident_display() or v.get_solved_call_back_display(), 14),
+    ExportColumn(
+        "solved", _l("居民说"), lambda v: v.get_solved_resident_display() or v.get_solved_call_back_display(), 14
+    ),
     ExportColumn("satisfied", _l("满意程度"), lambda v: v.get_satisfied_display(), 12),
 )
 
@@ -226,7 +241,11 @@ def taken_out(request: Any, format: str) -> HttpResponse:
 def printed(request: Any) -> HttpResponse:
     """The chosen voices, or one page of the list, on paper."""
     keys = _keys(request.GET)
-    rows = queries.picked(keys, actor=request.actor) if keys else queries.listed(Asked.of(request.GET), actor=request.actor, at=request.at).rows
+    rows = (
+        queries.picked(keys, actor=request.actor)
+        if keys
+        else queries.listed(Asked.of(request.GET), actor=request.actor, at=request.at).rows
+    )
     return render(request, "voices/desk/list_print.html", {"rows": [Row(voice, request.at) for voice in rows]})
 
 
@@ -249,7 +268,11 @@ def together(request: Any, name: str) -> HttpResponse:
     form = _together_form(name, voices, request)
     if request.method == "POST" and form.is_valid():
         results = [_one(name, voice, form.cleaned_data, request) for voice in voices]
-        return render(request, "voices/desk/together_done.html", {"name": name, "results": results, "done": sum(not r["refusal"] for r in results)})
+        return render(
+            request,
+            "voices/desk/together_done.html",
+            {"name": name, "results": results, "done": sum(not r["refusal"] for r in results)},
+        )
     status = 422 if request.method == "POST" else 200
     return render(request, "voices/desk/together.html", {"name": name, "voices": voices, "form": form}, status=status)
 

@@ -28,7 +28,9 @@ def desk(request: Any) -> HttpResponse:
 @require_safe
 def public(request: Any) -> HttpResponse:
     """For everybody: only matters in which nobody is complained about; small numbers left out, the rest to the nearest five."""
-    return render(request, "voices/desk/figures_public.html", _shown(read.public_figures(at=request.at)) | {"small": read.SMALL})
+    return render(
+        request, "voices/desk/figures_public.html", _shown(read.public_figures(at=request.at)) | {"small": read.SMALL}
+    )
 
 
 def _shown(found: read.Figures) -> dict[str, Any]:
@@ -48,7 +50,13 @@ def _shown(found: read.Figures) -> dict[str, Any]:
             {"title": _("按社区"), "head": _("社区"), "rows": found.places, "id": "places"},
         ],
         "month_labels": [str(one.label)[2:] for one in found.months],
-        "month_series": [(_("收到"), [one.received for one in found.months]), (_("办结"), [one.closed for one in found.months])],
+        "month_series": [
+            (_("收到"), [one.received for one in found.months]),
+            (_("办结"), [one.closed for one in found.months]),
+        ],
         "topic_labels": [str(one.label) for one in found.topics],
-        "topic_series": [(_("收到"), [one.received for one in found.topics]), (_("办结"), [one.closed for one in found.topics])],
+        "topic_series": [
+            (_("收到"), [one.received for one in found.topics]),
+            (_("办结"), [one.closed for one in found.topics]),
+        ],
     }

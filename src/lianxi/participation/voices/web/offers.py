@@ -94,7 +94,9 @@ def offered(record: Any, *, late: bool = False) -> Offered:
         stands = blocked(act, steps)
         shown = next(steps[verb] for verb in act.verbs if verb in steps and steps[verb].why)
         if shown.checks and not found.checks:
-            found.checks = [c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills]
+            found.checks = [
+                c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills
+            ]
             found.title = _title(name, len(found.checks))
         if not stands:
             found.main = _button(act, record)
@@ -136,4 +138,3 @@ def draft_label(last: Any) -> str:
         if not there
     ]
     return _("改答复") if not lacking else lacking[0] if len(lacking) == 1 else _("补写答复")
-

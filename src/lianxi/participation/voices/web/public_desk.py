@@ -48,7 +48,14 @@ def draft(request: Any, pk: int) -> HttpResponse:
         first = {"title": drafted.title, "text": drafted.text, "answer": drafted.answer} if drafted else suggested
         form = forms.PublicCopy(initial=first)
     given = next((one for one in reversed(record.answers) if one.given_at), None)
-    shown = {"voice": voice, "form": form, "given": given, "crumbs": _crumbs(voice), "refused": refused, "record": record}
+    shown = {
+        "voice": voice,
+        "form": form,
+        "given": given,
+        "crumbs": _crumbs(voice),
+        "refused": refused,
+        "record": record,
+    }
     return render(request, "voices/desk/copy_draft.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -254,7 +254,9 @@ def versions(request: Any, pk: int) -> HttpResponse:
     rows = queries.changes_of(pk, actor=request.actor)
     crumbs = [(_("民情"), "/voices/"), (record.voice.reference, f"/voices/{pk}/")]
     return render(
-        request, "voices/desk/versions.html", {"voice": record.voice, "rows": rows, "crumbs": crumbs, "looks": queries.looks(record.voice)}
+        request,
+        "voices/desk/versions.html",
+        {"voice": record.voice, "rows": rows, "crumbs": crumbs, "looks": queries.looks(record.voice)},
     )
 
 

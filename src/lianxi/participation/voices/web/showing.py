@@ -50,8 +50,6 @@ def _running(record: Any) -> Any:
     return record.clocks.get(record.voice.due_clock) if record.voice.due_clock else None
 
 
-
-
 def clock_check(record: Any, at: dt.datetime) -> dict[str, Any] | None:
     """The running deadline as one of the checks: what the rule requires, on which day we are."""
     voice = record.voice
@@ -96,8 +94,6 @@ def next_by(voice: Any, at: dt.datetime) -> str:
     }.get(voice.state, "")
 
 
-
-
 def workings(record: Any) -> list[dict[str, Any]]:
     """Every clock with its sum, line by line."""
     moves = {"start": _("起算"), "stand": _("停下"), "run": _("接着算"), "extend": _("延长"), "stop": _("算完")}
@@ -107,7 +103,14 @@ def workings(record: Any) -> list[dict[str, Any]]:
         for line in read.working:
             said = moves[line.move] + (_("%(n)d天") % {"n": line.amount} if line.move == "extend" else "")
             lines.append({"at": line.at, "move": said, "due": line.due, "note": _passed_over(line)})
-        result.append({"label": ClockKind(kind).label, "rule": clock.rule_of(record.voice, kind), "late": read.was_late, "lines": lines})
+        result.append(
+            {
+                "label": ClockKind(kind).label,
+                "rule": clock.rule_of(record.voice, kind),
+                "late": read.was_late,
+                "lines": lines,
+            }
+        )
     return result
 
 
@@ -119,7 +122,9 @@ def _passed_over(line: Any) -> str:
     if line.shifted:
         parts.append(_("调休上班算：%(days)s") % {"days": "、".join(day(one) for one in line.shifted[:10])})
     if line.unknown:
-        parts.append(_("%(years)s年的放假通知当时还没有出，按周一到周五算") % {"years": "、".join(str(y) for y in line.unknown)})
+        parts.append(
+            _("%(years)s年的放假通知当时还没有出，按周一到周五算") % {"years": "、".join(str(y) for y in line.unknown)}
+        )
     return "；".join(parts)
 
 

@@ -77,7 +77,14 @@ CHOICES: dict[str, Any] = {
 def said(event: Any, names: Mapping[tuple[str, int], str]) -> Said:
     """One event. `names`: of the units and persons that its facts mention, by ("owner" or "handler", key)."""
     icon, sentence = SENTENCES.get(event.verb, ("circle", event.verb))
-    facts: dict[str, Any] = {"by": event.by_name or _("系统"), "owner": "", "handler": "", "name": "", "head": "", "draft": ""}
+    facts: dict[str, Any] = {
+        "by": event.by_name or _("系统"),
+        "owner": "",
+        "handler": "",
+        "name": "",
+        "head": "",
+        "draft": "",
+    }
     for name, value in event.facts.items():
         if name in CHOICES and value in CHOICES[name].values:
             value = CHOICES[name](value).label
