@@ -44,7 +44,7 @@ class Backoff(BaseRetryStrategy):
 
     def seconds(self, attempts: int) -> float:
         """How long to wait after so many failed attempts before this one (0: the first has just failed)."""
-        whole = min(self.longest, self.first * 2**attempts)
+        whole: int = min(self.longest, self.first * 2**attempts)
         return whole * (0.5 + self.lot.random() / 2)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:

@@ -29,7 +29,7 @@ def after_quiet(at: dt.datetime, since: dt.time, until: dt.time, zone: dt.tzinfo
 def wait(attempts: int, lot: Random) -> dt.timedelta:
     """How long to wait after so many failed attempts (from 1): 1, 2, 4 … minutes, at most six hours; of that, half to
     the whole by lot, so that what failed together is not tried together."""
-    whole = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 20))
+    whole: dt.timedelta = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 20))
     return whole * (0.5 + lot.random() / 2)
 
 

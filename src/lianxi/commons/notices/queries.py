@@ -146,5 +146,5 @@ def _known(one: Notice) -> bool:
 
 def own_preference(actor: Actor) -> tuple[Person, Preference]:
     """The actor's person and preference. Raises Person.DoesNotExist for somebody without a person."""
-    person = Person.objects.get(pk=actor.person_id)
+    person = Person.objects.get(pk=actor.person_id or 0)
     return person, preference_of(person)

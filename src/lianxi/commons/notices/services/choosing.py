@@ -36,7 +36,7 @@ def set_preferences(
 
     What waits for its first try follows at once. Raises BadInput, NotFound for somebody without a person.
     """
-    person = Person.objects.filter(pk=actor.person_id).first()
+    person = Person.objects.filter(pk=actor.person_id or 0).first()
     if person is None:
         raise NotFound
     errors: dict[str, Text] = {}
