@@ -12,6 +12,7 @@ import { focusErrors } from './scripts/errors'
 import { folds, menus } from './scripts/menus'
 import { offline } from './scripts/offline'
 import { scan } from './scripts/scan'
+import { put } from './scripts/put'
 import { searchKey } from './scripts/search'
 import { selection } from './scripts/selection'
 import { smallButtons } from './scripts/buttons'
@@ -30,6 +31,7 @@ onReady((root) => {
   each(root, files)
   each(root, folds)
   each(root, scan)
+  each(root, put)
   each(root, selection)
   each(root, smallButtons)
   each(root, speech)

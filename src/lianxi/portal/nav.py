@@ -51,7 +51,8 @@ def _waiting(request: HttpRequest) -> int | None:
 def _open_voices(request: HttpRequest) -> int | None:
     from lianxi.participation.voices.queries import open_count
 
-    return open_count(actor=request.actor) or None  # type: ignore[attr-defined]
+    known = getattr(request, "open_voices", None)  # the list has counted them already
+    return (open_count(actor=request.actor) if known is None else known) or None  # type: ignore[attr-defined]
 
 
 ENTRIES: tuple[Entry, ...] = (

@@ -146,9 +146,15 @@ class Walk(Generic[R]):
         answers = why(actor, record, {self.view, *(row.may for row in rows)})
         if not answers[self.view]:
             raise NotFound
+        known: dict[Guard, Check] = {}
+
+        def checked(need: Guard) -> Check:
+            if need not in known:
+                known[need] = need(record, at)
+            return known[need]
+
         return [
-            Step(row, answers[row.may], tuple(need(record, at) for need in row.needs) if answers[row.may] else ())
-            for row in rows
+            Step(row, answers[row.may], tuple(map(checked, row.needs)) if answers[row.may] else ()) for row in rows
         ]
 
     def events(self, record: R) -> QuerySet[Any, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.calendar import CALENDAR
 from lianxi.commons.rulebook import Rule, applies, rule
+from lianxi.commons.rulebook.queries import all_as_used
 from lianxi.engines import worktime
 
 from .models import Voice, VoiceEvent
@@ -89,11 +90,12 @@ applies("S-07", where=_("民情到期前提醒"))
 def rule_of(voice: Voice, kind: ClockKind) -> Rule:
     """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock.
 
-    Read once for each voice object: day and place of a voice do not change.
+    Read once for each voice object, all clocks in one query: day and place of a voice do not change.
     """
     known: dict[ClockKind, Rule] = voice.__dict__.setdefault("_rules", {})
-    if kind not in known:
-        known[kind] = rule(RULES[kind], on=timezone.localtime(voice.received_at).date(), at=voice.place)
+    if not known:
+        on = timezone.localtime(voice.received_at).date()
+        known.update(zip(RULES, all_as_used([rule(one, on=on) for one in RULES.values()], on=on, at=voice.place), strict=True))
     return known[kind]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .web import desk, figures, public_desk, record
+from .web import desk, figures, public_desk, record, register
 
 urlpatterns = [
     path("", desk.index, name="voices"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("export.csv", desk.taken_out, {"format": "csv"}, name="voices_export_csv"),
     path("print/", desk.printed, name="voices_print"),
     path("together/<slug:name>/", desk.together, name="voices_together"),
+    path("register/", register.register, name="voices_register"),
+    path("register/receipt/", register.receipt, name="voices_receipt"),
     path("figures/", figures.desk, name="voices_figures"),
     path("<int:pk>/", record.show, name="voice"),
     path("<int:pk>/print/", record.printed, name="voice_print"),

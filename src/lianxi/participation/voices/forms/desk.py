@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from lianxi.commons.rulebook import book, rule
 
 from ..queries.desk import Choice
-from ..terms import Contact, Exit, Kind, Result, Satisfied, Solved, Topic
+from ..terms import Channel, Contact, Exit, Kind, Naming, Result, Satisfied, Solved, Topic
 
 WHY_BARRED = {
     "accused": _("反映的就是它，不能派给它办（信访工作条例第三十条）"),
@@ -175,9 +175,6 @@ class Draft(Step):
 class SecondHandling(Step):
     head = forms.CharField(max_length=60, label=_("哪位负责人参加"))
 
-    def prepare(self) -> None:
-        self.fields["head"].initial = getattr(self.record, "head", "")
-
 
 class CallBackResult(Step):
     solved = forms.ChoiceField(choices=Solved.choices, widget=forms.RadioSelect, label=_("事情解决了没有"))
@@ -224,3 +221,32 @@ class UrgeTogether(forms.Form):
 class DispatchTogether(forms.Form):
     to = Pick(label=_("派给哪个单位"), error_messages={"required": _("请选一个单位。")})
     reason = Lines(label=_("派单说明"), required=False, rows=2, most=500)
+
+
+class Register(forms.Form):
+    """代居民登记."""
+
+    channel = forms.ChoiceField(
+        choices=[(Channel.WINDOW, _("来访")), (Channel.TELEPHONE, _("来电")), (Channel.LETTER, _("来信"))],
+        widget=forms.RadioSelect,
+        label=_("怎么来的"),
+    )
+    text = Lines(label=_("居民原话"), rows=5, most=5000, help_text=_("照居民说的记，不改写。"))
+    title = forms.CharField(max_length=80, required=False, label=_("标题"), help_text=_("一句话。不写就用原话的第一句。"))
+    place = forms.TypedChoiceField(coerce=int, label=_("社区"))
+    address = forms.CharField(max_length=200, required=False, label=_("地点"))
+    kind = forms.ChoiceField(choices=[("", "—"), *Kind.choices, ("discipline", _("反映党员、干部违纪违法"))], label=_("类型"))
+    topic = forms.ChoiceField(choices=[("", "—"), *Topic.choices], label=_("类别"))
+    naming = forms.ChoiceField(choices=Naming.choices, widget=forms.RadioSelect, label=_("署名方式"), help_text=_("问居民愿意怎样。匿名的不留姓名和电话。"))
+    contact_name = forms.CharField(max_length=60, required=False, label=_("怎么称呼"))
+    phone = forms.CharField(max_length=30, required=False, label=_("电话"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    accused_unit = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, label=_("反映的是哪个单位"), help_text=_("它和它的人从此看不到这件事，也不能办。")
+    )
+
+    def __init__(self, *args: Any, places: Sequence[Choice], units: Sequence[Choice], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["place"].choices = [("", "—"), *((str(one.pk), one.name) for one in places)]  # type: ignore[attr-defined]
+        self.fields["accused_unit"].choices = [("", pgettext_lazy("unit", "没有")), *((str(one.pk), one.name) for one in units)]  # type: ignore[attr-defined]
+        if len(places) == 1:
+            self.fields["place"].initial = str(places[0].pk)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import Actor
@@ -34,18 +34,34 @@ class Choice:
     near: bool = False
 
 
-def communities(actor: Actor) -> list[Unit]:
-    """The communities beside and below the actor's posts."""
+def places_and_owners(actor: Actor) -> tuple[list[Unit], list[Unit]]:
+    """For the filters: the communities beside and below the actor's posts, and the units that own something open which
+    the actor may see. One query."""
     near = Q(parent__in=actor.line)
     for path in actor.paths():
         near |= Q(path__startswith=path)
-    return list(Unit.objects.filter(near, kind=UnitKind.COMMUNITY).order_by("path"))
+    place = Q(near, kind=UnitKind.COMMUNITY)
+    owner = Q(pk__in=policies.VIEW.all(actor).filter(state__in=OPEN).order_by().values("owner").distinct())
+    found = Unit.objects.filter(place | owner).annotate(
+        is_place=Case(When(place, then=Value(True)), default=Value(False)),
+        is_owner=Case(When(owner, then=Value(True)), default=Value(False)),
+    )
+    units = list(found.order_by("path"))
+    return [one for one in units if one.is_place], [one for one in units if one.is_owner]
 
 
-def owners(actor: Actor) -> list[Unit]:
-    """The units that own something open which the actor may see."""
-    held = policies.VIEW.all(actor).filter(state__in=OPEN).order_by().values("owner").distinct()
-    return list(Unit.objects.filter(pk__in=held).order_by("path"))
+def registers_for(actor: Actor) -> list[Unit]:
+    """The communities for which the actor may register."""
+    return list(policies.REGISTER.all(actor).filter(kind=UnitKind.COMMUNITY).order_by("path"))
+
+
+def near_units(actor: Actor) -> list[Choice]:
+    """Every unit of the actor's streets, to be named as complained about: the whole of them, not only those below."""
+    streets = Unit.objects.filter(pk__in=actor.line, kind=UnitKind.STREET)
+    near = Q(pk__in=[])
+    for street in streets:
+        near |= Q(path__startswith=street.path)
+    return [Choice(one.pk, str(one)) for one in Unit.objects.filter(near).order_by("path")]
 
 
 def unit_named(pk: int) -> Unit:
@@ -135,13 +151,18 @@ def stood_aside(parties: Iterable[Any]) -> bool:
     return any(one.part == Part.INTERESTED for one in parties)
 
 
-def names_in(events: Iterable[Any]) -> dict[tuple[str, int], str]:
-    """Names of the units and persons that events mention by key: two queries."""
-    known = list(events)
-    units = {key for event in known if isinstance(key := event.facts.get("owner"), int)}
-    people = {key for event in known if isinstance(key := event.facts.get("handler"), int)}
-    found = {("owner", unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)} if units else {}
-    if people:
+def names_in(events: Iterable[Any], voice: Voice | None = None) -> dict[tuple[str, int], str]:
+    """Names of the units and persons that events mention by key. At most two queries; those of `voice` are known."""
+    found: dict[tuple[str, int], str] = {}
+    if voice is not None:
+        found["owner", voice.owner_id] = str(voice.owner)
+        if voice.handler:
+            found["handler", voice.handler.pk] = voice.handler.name
+    asked = {(name, key) for event in events for name in ("owner", "handler") if isinstance(key := event.facts.get(name), int)}
+    missing = asked - found.keys()
+    if units := [key for name, key in missing if name == "owner"]:
+        found |= {("owner", unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)}
+    if people := [key for name, key in missing if name == "handler"]:
         found |= {("handler", pk): name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
     return found
 

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from lianxi.commons.papers.services.exporting import ExportColumn, export
+from lianxi.commons.permissions import NOBODY
 from lianxi.commons.refusals import NotFound, Refusal
+from lianxi.commons.views.queries import saved_views
 
 from .. import policies, queries, services
 from ..forms import desk as forms
@@ -44,6 +46,9 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
     actor, at = request.actor, request.at
     page = queries.listed(asked, actor=actor, at=at)
     tabs = queries.tabs(actor=actor, at=at)
+    request.open_voices = tabs[0].count
+    saved = saved_views(ROOM, actor=actor)
+    view = next((one for one in saved if one.query == asked.query()), None)
     plain = asked.query() == Asked(view=asked.view).query()
     count = next((tab.count for tab in tabs if tab.view == asked.view), None)
     if not plain:
@@ -55,9 +60,9 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
         "rows": [Row(voice, at) for voice in page.rows],
         "views": [
             {"label": tab.label, "url": "?" + Asked(view=tab.view, size=asked.size).query(), "count": tab.count,
-             "current": tab.view == asked.view and plain}
+             "current": tab.view == asked.view and plain and view is None}
             for tab in tabs
-        ],
+        ] + [{"label": one.label, "url": "?" + one.query, "count": None, "current": one is view} for one in saved],
         "filters": filters,
         "keep": [(name, value) for name, value in _state(asked).items() if name != "q"],
         "clear": "?" + Asked(view=asked.view).query() if not plain else "",
@@ -67,7 +72,14 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
         "next": "?" + asked.query(after=page.next, start=asked.start + len(page.rows)) if page.next else "",
         "previous": "?" + asked.query(before=page.previous, start=max(asked.start - asked.size, 0)) if page.previous else "",
         "empty": _empty(asked, request) if not page.rows else None,
-        "may_register": bool(actor.posts) and policies.REGISTER.anywhere(actor),
+        "may_register": policies.REGISTER.q(actor) is not NOBODY,
+        "may_figures": policies.FIGURES.q(actor) is not NOBODY,
+        "may_sheet": policies.SHEET.q(actor) is not NOBODY,
+        "saved": saved,
+        "view": view,
+        "room": ROOM,
+        "here": request.get_full_path(),
+        "plain": "/voices/",
         "query": asked.query(),
     }  # fmt: skip
 
@@ -98,8 +110,7 @@ def _position(asked: Asked, page: queries.Page, count: int | None) -> str:
 
 def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
     """Menus whose choices are addresses."""
-    places = queries.communities(request.actor)
-    owners = queries.owners(request.actor)
+    places, owners = queries.places_and_owners(request.actor)
 
     def menu(name: str, word: str, everything: str, choices: list[tuple[Any, str]], none: Any = "") -> dict[str, Any]:
         now = getattr(asked, name)

@@ -62,7 +62,7 @@ def show(request: Any, pk: int) -> HttpResponse:
 def _shown(record: queries.Record, request: Any) -> dict[str, Any]:
     voice = record.voice
     due, steps = _offered(record, request)
-    names = queries.names_in(record.events)
+    names = queries.names_in(record.events, voice)
     looks = queries.looks(voice)
     check = showing.clock_check(record, request.at)
     waiting = [one for one in record.extensions if one.granted is None]
@@ -164,11 +164,10 @@ def _form(act: Act, record: queries.Record, request: Any, data: Any = None, file
         units = [one for one in queries.may_take(record.voice, on=_on(request), everybody=True) if not one.barred]
         called = queries.people_called(data.get("person", "")) if data else []
         more = {"units": units, "persons": queries.as_choices(called) if len(called) > 1 else []}
+    initial: dict[str, Any] = {"seen": record.voice.version}
     if act.name == "second_handling":
-        record.head = queries.head_of(record.voice.owner, on=_on(request))  # type: ignore[attr-defined]
-    return act.form(
-        data, files, record=record, on=_on(request), offers=offers, initial={"seen": record.voice.version}, **more
-    )
+        initial["head"] = queries.head_of(record.voice.owner, on=_on(request))
+    return act.form(data, files, record=record, on=_on(request), offers=offers, initial=initial, **more)
 
 
 def _step_page(
