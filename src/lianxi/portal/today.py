@@ -40,11 +40,14 @@ class Day:
     first: Duty | None
     sections: list[Section]
     all: Today
-    counts: dict[str, int]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.all.tally
 
     @property
     def n(self) -> int:
-        return sum(self.counts.values()) + self.all.more
+        return self.all.tally.get("all", 0)
 
 
 def day_of(actor: Actor, at: dt.datetime) -> Day:
@@ -56,6 +59,8 @@ def day_of(actor: Actor, at: dt.datetime) -> Day:
         whole.awaited += part.awaited
         whole.week += part.week
         whole.more += part.more
+        for key, n in part.tally.items():
+            whole.tally[key] = whole.tally.get(key, 0) + n
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     whole.duties.sort(key=lambda one: one.at or far)
     sections = [
@@ -67,13 +72,12 @@ def day_of(actor: Actor, at: dt.datetime) -> Day:
     by = {one.key: one for one in sections}
     for duty in whole.duties:
         by[_section(duty, at)].rows.append(duty)
-    counts = {one.key: len(one.rows) for one in sections}
     first = whole.duties[0] if whole.duties else None
     for one in sections:
         if first in one.rows:
             one.rows.remove(first)
             break
-    return Day(first, [one for one in sections if one.rows], whole, counts)
+    return Day(first, [one for one in sections if one.rows], whole)
 
 
 def _section(duty: Duty, at: dt.datetime) -> str:

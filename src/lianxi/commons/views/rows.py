@@ -46,10 +46,12 @@ class Rate:
 
 @dataclass(slots=True)
 class Today:
-    """What a room gives to My work today."""
+    """What a room gives to My work today. `tally`: how many things wait, all, late, today, week; `more`: how many of them
+    have no row of their own."""
 
     duties: list[Duty] = field(default_factory=list)
     more: int = 0
+    tally: dict[str, int] = field(default_factory=dict)
     awaited: list[Awaited] = field(default_factory=list)
     week: list[Rate] = field(default_factory=list)
 

@@ -6,3 +6,10 @@ class VoicesConfig(AppConfig):
     name = "lianxi.participation.voices"
     label = "voices"
     verbose_name = _("民情")
+
+    def ready(self) -> None:
+        from lianxi.commons.papers.kinds import register
+
+        from .sheets import VoiceSheet
+
+        register(VoiceSheet())

@@ -211,6 +211,14 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.voice_id}·{self.number}"
 
+    @property
+    def said(self) -> str:
+        """The opinion as it is read: its kind, then the words, the kind not said twice."""
+        kind = str(self.get_result_display()) if self.result else ""
+        if not kind or self.opinion.startswith(kind):
+            return self.opinion or kind
+        return f"{kind}。{self.opinion}" if self.opinion else kind
+
 
 class Extension(models.Model):
     """A request for more time 延期: asked with a reason, granted or refused by an approver (X-11)."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from lianxi.commons.permissions import NOBODY, Actor
 
 from .. import policies as may
-from ..models import Answer, Extension, PublicCopy, Voice
+from ..models import Answer, Extension, PublicCopy, Voice, VoiceEvent
 from ..terms import IN_WORK, OPEN, ClockKind, State
 
 PUBLISHABLE = (State.ANSWERED, State.CALL_BACK, State.CLOSED, State.DECLINED)
@@ -42,9 +42,8 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         Q(facts="") | Q(opinion="") | Q(result="") | Q(basis="")
     )
     asked = Extension._base_manager.filter(voice=OuterRef("pk"), granted=None).exclude(asked_by=me)
-    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(
-        drafted_by=me
-    )
+    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(drafted_by=me)
+    urged = VoiceEvent._base_manager.filter(voice=OuterRef("pk"), verb="urge", at__gte=at - dt.timedelta(days=3))
     late = Q(due_at__lt=at) & ~Q(due_clock=ClockKind.RATE)
     for act, q in (
         ("accept", of(may.dispatches, Q(state=State.RECEIVED))),
@@ -59,7 +58,7 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         ("draft", works & mine),
         ("call_back_result", of(may.CALL_BACK, Q(state=State.CALL_BACK))),
         ("call_back", of(may.CALL_BACK, Q(state=State.ANSWERED))),
-        ("urge", of(may.SUPERVISE, late)),
+        ("urge", of(may.SUPERVISE, late, ~Exists(urged))),
         ("publish", of(may.publishes, Q(state__in=PUBLISHABLE), Exists(copies))),
     ):
         if q is not None and (me or act not in ("contact", "submit", "draft")):
@@ -90,11 +89,12 @@ def tally(*, actor: Actor, at: dt.datetime) -> dict[str, int]:
     local = timezone.localtime(at)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
     sunday = midnight + dt.timedelta(days=6 - local.weekday())
+    runs = ~Q(due_clock=ClockKind.RATE)
     counted: dict[str, int] = _waiting(actor, at).aggregate(
         all=Count("pk"),
-        late=Count("pk", filter=Q(due_at__lt=at)),
-        today=Count("pk", filter=Q(due_at__gte=at, due_at__lt=midnight)),
-        week=Count("pk", filter=Q(due_at__gte=midnight, due_at__lt=sunday)),
+        late=Count("pk", filter=runs & Q(due_at__lt=at)),
+        today=Count("pk", filter=runs & Q(due_at__gte=at, due_at__lt=midnight)),
+        week=Count("pk", filter=runs & Q(due_at__gte=midnight, due_at__lt=sunday)),
     )
     return counted
 

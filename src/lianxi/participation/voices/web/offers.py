@@ -50,13 +50,13 @@ class Button:
 
 @dataclass(slots=True)
 class Offered:
-    """`checks`: of the main step, with `title`; they explain what is missing even if the red button is another step."""
+    """`checks`: of the main step `step`; they explain what is missing even if the red button is another step."""
 
     main: Button | None = None
     beside: list[Button] = field(default_factory=list)
     menu: list[Button] = field(default_factory=list)
     checks: list[Any] = field(default_factory=list)
-    title: str = ""
+    step: str = ""
 
     @property
     def buttons(self) -> list[Button]:
@@ -94,10 +94,8 @@ def offered(record: Any, *, late: bool = False) -> Offered:
         stands = blocked(act, steps)
         shown = next(steps[verb] for verb in act.verbs if verb in steps and steps[verb].why)
         if shown.checks and not found.checks:
-            found.checks = [
-                c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills
-            ]
-            found.title = _title(name, len(found.checks))
+            found.checks = [c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills]
+            found.step = name
         if not stands:
             found.main = _button(act, record)
         else:
@@ -114,7 +112,8 @@ def offered(record: Any, *, late: bool = False) -> Offered:
     return found
 
 
-def _title(name: str, n: int) -> str:
+def title_of(name: str, n: int) -> str:
+    """The title of the checks: 送审要过4项."""
     return _("送审要过%(n)d项") % {"n": n} if name == "submit" else _("这一步要过%(n)d项") % {"n": n} if n else ""
 
 

@@ -28,7 +28,7 @@ from ..forms import desk as forms
 from ..terms import State
 from . import showing, wording
 from .acts import BY_NAME, Act
-from .offers import Offered, offered
+from .offers import Offered, offered, title_of
 
 SEALED = ("contact_name", "phone", "email")
 
@@ -66,6 +66,7 @@ def _shown(record: queries.Record, request: Any) -> dict[str, Any]:
     looks = queries.looks(voice)
     check = showing.clock_check(record, request.at)
     waiting = [one for one in record.extensions if one.granted is None]
+    checks = [*steps.checks, *([check] if check and steps.checks else [])]
     return {
         "record": record,
         "voice": voice,
@@ -73,7 +74,8 @@ def _shown(record: queries.Record, request: Any) -> dict[str, Any]:
         "until_note": showing.until_note(record, request.at) if due["kind"] not in ("late", "none", "rating") else "",
         "next": showing.next_by(voice, request.at),
         "offered": steps,
-        "checks": [*steps.checks, *([check] if check and steps.checks else [])],
+        "checks": checks,
+        "checks_title": title_of(steps.step, len(checks)),
         "crumbs": [(_("民情"), "/voices/")],
         "history": wording.history(record.events, names),
         "workings": showing.workings(record),

@@ -23,22 +23,33 @@ def of_today(*, actor: Any, at: dt.datetime) -> Today:
     if not actor.posts:
         return Today()
     waiting = due_now.waiting(actor=actor, at=at)
-    duties = [_duty(one, at) for one in _one_by_one(waiting)]
-    new = [one for one in waiting if one.act == "accept"]
-    if len(new) > 1:
-        duties.append(_new(new, at))
+    alone, together = _several(waiting)
+    duties = [_duty(one, at) for one in alone]
+    for act, many in together.items():
+        duties.append(_new(many, at) if act == "accept" else _late(many, at))
+    tally = due_now.tally(actor=actor, at=at)
     return Today(
         duties=duties,
-        more=max(due_now.tally(actor=actor, at=at)["all"] - len(waiting), 0) if len(waiting) >= 60 else 0,
+        more=tally["all"] - len(duties),
+        tally=tally,
         awaited=[_awaited(voice, at) for voice in due_now.awaited(actor=actor, at=at)],
         week=[Rate(*one) for one in week(actor=actor, at=at)],
     )
 
 
-def _one_by_one(waiting: list[due_now.Waiting]) -> list[due_now.Waiting]:
-    """New ones stand together in one row, if there are several."""
-    several = sum(one.act == "accept" for one in waiting) > 1
-    return [one for one in waiting if not (several and one.act == "accept")]
+TOGETHER = {"accept": 0, "urge": 5}
+"""Acts of which more than so many (accept: more than one) stand together in one row behind the first."""
+
+
+def _several(waiting: list[due_now.Waiting]) -> tuple[list[due_now.Waiting], dict[str, list[due_now.Waiting]]]:
+    """What stands alone, and what stands together in one row."""
+    together: dict[str, list[due_now.Waiting]] = {}
+    for act, first in TOGETHER.items():
+        many = [one for one in waiting if one.act == act][first:]
+        if len(many) > 1:
+            together[act] = many
+    folded = {id(one) for many in together.values() for one in many}
+    return [one for one in waiting if id(one) not in folded], together
 
 
 def _duty(one: due_now.Waiting, at: dt.datetime) -> Duty:
@@ -53,7 +64,7 @@ def _duty(one: due_now.Waiting, at: dt.datetime) -> Duty:
         action=_label(one),
         action_url=to,
         due=due,
-        at=voice.due_at,
+        at=None if due["kind"] == "rating" else voice.due_at,
         sentence=_sentence(one, due),
     )
 
@@ -75,6 +86,19 @@ def _sentence(one: due_now.Waiting, due: dict[str, Any]) -> str:
     if until:
         return _("现在%(state)s，期限%(day)s。") % {"day": until, "state": voice.get_state_display()}
     return _("现在%(state)s。") % {"state": voice.get_state_display()}
+
+
+def _late(many: list[due_now.Waiting], at: dt.datetime) -> Duty:
+    first = many[0].voice
+    return Duty(
+        title=ngettext("还有%(n)d件逾期，没有催过", "还有%(n)d件逾期，没有催过", len(many)) % {"n": len(many)},
+        meta=_("民情 · 可以一起催"),
+        url="/voices/?view=late",
+        action=_("选着催"),
+        action_url="/voices/?view=late",
+        due=showing.due(first, at),
+        at=first.due_at,
+    )
 
 
 def _new(new: list[due_now.Waiting], at: dt.datetime) -> Duty:
