@@ -39,13 +39,19 @@ def as_used(rule: Rule, *, on: dt.date, at: Unit) -> Rule:
 def all_as_used(rules: Sequence[Rule], *, on: dt.date, at: Unit) -> list[Rule]:
     """Several rules as one unit uses them, in their order. One query."""
     way = [int(key) for key in at.path.split(".") if key]
-    found = LocalRule.objects.filter(in_force(on), rule_id__in=[one.id for one in rules], unit__in=way).order_by("since")
+    found = LocalRule.objects.filter(in_force(on), rule_id__in=[one.id for one in rules], unit__in=way).order_by(
+        "since"
+    )
     ordered = sorted(found, key=lambda one: way.index(one.unit_id))
     return [_with(rule, [one for one in ordered if one.rule_id == rule.id]) for rule in rules]
 
 
 def _with(rule: Rule, locals_: Iterable[LocalRule]) -> Rule:
-    nearest = {one.parameter: one for one in locals_ if one.parameter in rule.figures and rule.figures[one.parameter].allows(one.value)}
+    nearest = {
+        one.parameter: one
+        for one in locals_
+        if one.parameter in rule.figures and rule.figures[one.parameter].allows(one.value)
+    }
     if not nearest:
         return rule
     changed = {name: replace(rule.figures[name], value=one.value, local=one) for name, one in nearest.items()}

@@ -95,7 +95,9 @@ def rule_of(voice: Voice, kind: ClockKind) -> Rule:
     known: dict[ClockKind, Rule] = voice.__dict__.setdefault("_rules", {})
     if not known:
         on = timezone.localtime(voice.received_at).date()
-        known.update(zip(RULES, all_as_used([rule(one, on=on) for one in RULES.values()], on=on, at=voice.place), strict=True))
+        known.update(
+            zip(RULES, all_as_used([rule(one, on=on) for one in RULES.values()], on=on, at=voice.place), strict=True)
+        )
     return known[kind]
 
 

@@ -232,21 +232,42 @@ class Register(forms.Form):
         label=_("怎么来的"),
     )
     text = Lines(label=_("居民原话"), rows=5, most=5000, help_text=_("照居民说的记，不改写。"))
-    title = forms.CharField(max_length=80, required=False, label=_("标题"), help_text=_("一句话。不写就用原话的第一句。"))
+    title = forms.CharField(
+        max_length=80, required=False, label=_("标题"), help_text=_("一句话。不写就用原话的第一句。")
+    )
     place = forms.TypedChoiceField(coerce=int, label=_("社区"))
     address = forms.CharField(max_length=200, required=False, label=_("地点"))
-    kind = forms.ChoiceField(choices=[("", "—"), *Kind.choices, ("discipline", _("反映党员、干部违纪违法"))], label=_("类型"))
+    kind = forms.ChoiceField(
+        choices=[("", "—"), *Kind.choices, ("discipline", _("反映党员、干部违纪违法"))], label=_("类型")
+    )
     topic = forms.ChoiceField(choices=[("", "—"), *Topic.choices], label=_("类别"))
-    naming = forms.ChoiceField(choices=Naming.choices, widget=forms.RadioSelect, label=_("署名方式"), help_text=_("问居民愿意怎样。匿名的不留姓名和电话。"))
+    naming = forms.ChoiceField(
+        choices=Naming.choices,
+        widget=forms.RadioSelect,
+        label=_("署名方式"),
+        help_text=_("问居民愿意怎样。匿名的不留姓名和电话。"),
+    )
     contact_name = forms.CharField(max_length=60, required=False, label=_("怎么称呼"))
-    phone = forms.CharField(max_length=30, required=False, label=_("电话"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    phone = forms.CharField(
+        max_length=30,
+        required=False,
+        label=_("电话"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
     accused_unit = forms.TypedChoiceField(
-        coerce=int, empty_value=None, required=False, label=_("反映的是哪个单位"), help_text=_("它和它的人从此看不到这件事，也不能办。")
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label=_("反映的是哪个单位"),
+        help_text=_("它和它的人从此看不到这件事，也不能办。"),
     )
 
     def __init__(self, *args: Any, places: Sequence[Choice], units: Sequence[Choice], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["place"].choices = [("", "—"), *((str(one.pk), one.name) for one in places)]  # type: ignore[attr-defined]
-        self.fields["accused_unit"].choices = [("", pgettext_lazy("unit", "没有")), *((str(one.pk), one.name) for one in units)]  # type: ignore[attr-defined]
+        self.fields["accused_unit"].choices = [
+            ("", pgettext_lazy("unit", "没有")),
+            *((str(one.pk), one.name) for one in units),
+        ]  # type: ignore[attr-defined]
         if len(places) == 1:
             self.fields["place"].initial = str(places[0].pk)

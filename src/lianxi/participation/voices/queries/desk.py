@@ -158,7 +158,12 @@ def names_in(events: Iterable[Any], voice: Voice | None = None) -> dict[tuple[st
         found["owner", voice.owner_id] = str(voice.owner)
         if voice.handler:
             found["handler", voice.handler.pk] = voice.handler.name
-    asked = {(name, key) for event in events for name in ("owner", "handler") if isinstance(key := event.facts.get(name), int)}
+    asked = {
+        (name, key)
+        for event in events
+        for name in ("owner", "handler")
+        if isinstance(key := event.facts.get(name), int)
+    }
     missing = asked - found.keys()
     if units := [key for name, key in missing if name == "owner"]:
         found |= {("owner", unit.pk): str(unit) for unit in Unit.objects.filter(pk__in=units)}

@@ -113,7 +113,21 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
-HIDDEN = {"id", "version", "code_is", "phone_is", "year", "number", "author", "accused_any", "warn_at", "due_clock", "language", "contact_due_at", "answer_due_at"}
+HIDDEN = {
+    "id",
+    "version",
+    "code_is",
+    "phone_is",
+    "year",
+    "number",
+    "author",
+    "accused_any",
+    "warn_at",
+    "due_clock",
+    "language",
+    "contact_due_at",
+    "answer_due_at",
+}
 
 
 def changes_of(pk: int, *, actor: Actor) -> list[Change]:

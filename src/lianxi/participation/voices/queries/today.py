@@ -42,7 +42,9 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         Q(facts="") | Q(opinion="") | Q(result="") | Q(basis="")
     )
     asked = Extension._base_manager.filter(voice=OuterRef("pk"), granted=None).exclude(asked_by=me)
-    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(drafted_by=me)
+    copies = PublicCopy._base_manager.filter(voice=OuterRef("pk"), published_at=None, withdrawn_at=None).exclude(
+        drafted_by=me
+    )
     urged = VoiceEvent._base_manager.filter(voice=OuterRef("pk"), verb="urge", at__gte=at - dt.timedelta(days=3))
     late = Q(due_at__lt=at) & ~Q(due_clock=ClockKind.RATE)
     for act, q in (

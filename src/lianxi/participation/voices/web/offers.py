@@ -94,7 +94,9 @@ def offered(record: Any, *, late: bool = False) -> Offered:
         stands = blocked(act, steps)
         shown = next(steps[verb] for verb in act.verbs if verb in steps and steps[verb].why)
         if shown.checks and not found.checks:
-            found.checks = [c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills]
+            found.checks = [
+                c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills
+            ]
             found.step = name
         if not stands:
             found.main = _button(act, record)

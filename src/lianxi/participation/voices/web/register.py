@@ -38,7 +38,12 @@ def register(request: Any) -> HttpResponse:
         except BadInput as error:
             for name, texts in error.errors.items():
                 for text in texts:
-                    form.add_error({"accused": "accused_unit"}.get(name, name) if name in form.fields or name == "accused" else None, str(text))
+                    form.add_error(
+                        {"accused": "accused_unit"}.get(name, name)
+                        if name in form.fields or name == "accused"
+                        else None,
+                        str(text),
+                    )
         except NotFound:
             form.add_error("place", _("您不在这个社区的窗口，不能替它登记。"))
         except Refusal as error:
@@ -79,4 +84,6 @@ def receipt(request: Any) -> HttpResponse:
     url = request.build_absolute_uri(f"/follow/{kept['code']}/")
     template = "voices/desk/receipt_print.html" if "print" in request.GET else "voices/desk/receipt.html"
     due = showing.due(record.voice, request.at)
-    return render(request, template, {"voice": record.voice, "code": kept["code"], "url": url, "due": due, "verify_url": url})
+    return render(
+        request, template, {"voice": record.voice, "code": kept["code"], "url": url, "due": due, "verify_url": url}
+    )
