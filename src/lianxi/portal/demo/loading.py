@@ -5,9 +5,11 @@ from collections.abc import Callable
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from lianxi.commons.permissions import asking, system
 
+from .members import build_members, build_terms
 from .past import past_voices
 from .people import PASSWORD, PEOPLE, build_people
 from .present import Walker, interesting, open_voices
@@ -18,10 +20,11 @@ Told = Callable[[str, int, int], None]
 
 
 @transaction.atomic
-def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 80) -> str:
+def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 80, members: int = 3000) -> str:
     """Make units, people, a year of voices and the open matters of today. Gives a receipt code to try."""
     with asking(system("voices.clock")):
         told("units", 0, 1)
+        today = timezone.localtime(at).date()
         units = build_units(lot)
         for one in (*units.communities, *units.committees, *units.resident):
             one.refresh_from_db()
@@ -36,6 +39,10 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
             count=past, first=at - dt.timedelta(days=365), last=at - dt.timedelta(days=16), places=places, handlers=handlers,
             keeper=units.street, publisher=people.luoqinghe, lot=lot, told=lambda done, total: told("past", done, total), chunk=800,
         )  # fmt: skip
+        build_members(
+            units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
+        )
+        build_terms(units, today)
         walker = Walker(units, people, lot, at)
         open_voices(walker, present, lambda done, total: told("open", done, total))
         return interesting(walker)

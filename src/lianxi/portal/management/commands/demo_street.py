@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--people", action="store_true", help="print who can log in, and with which password")
         parser.add_argument("--past", type=int, default=2400, help="closed voices of the past year")
+        parser.add_argument("--members", type=int, default=3000, help="members of the register")
         parser.add_argument("--open", type=int, default=80, help="open voices")
         parser.add_argument("--seed", type=int, default=2026)
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 lot=random.Random(options["seed"]),
                 told=told,
                 past=options["past"],
+                members=options["members"],
                 present=options["open"],
             )
         settings.DATA.mkdir(parents=True, exist_ok=True)
