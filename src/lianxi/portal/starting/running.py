@@ -243,7 +243,7 @@ def _site(tree: Tree, folder: Folder, wanted: Wanted, env: dict[str, str]) -> st
     address = f"http://{'127.0.0.1' if wanted.host in ('0.0.0.0', '::') else wanted.host}:{wanted.port}/"  # noqa: S104
     _answers(web, wanted, address)
     if wanted.worker:
-        tree.start(worker(folder, env, log is not None))
+        tree.start(worker(folder, {"LIANXI_URL": address} | env, log is not None))
     return address
 
 
