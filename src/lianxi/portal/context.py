@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from lianxi.commons.permissions import Actor
-from lianxi.commons.permissions.terms import Role
+from lianxi.commons.permissions.terms import ADMINS, Role
 from lianxi.commons.units.models import Unit
 from lianxi.portal import nav
 from lianxi.portal.nav import Link
@@ -22,6 +22,8 @@ ELDER_COOKIE = "elder"
 PERSON_PAGES: tuple[tuple[str, str], ...] = (
     ("may_page", "my_permissions"),
     ("looks_page", "my_looks"),
+    ("tokens_page", "my_tokens"),
+    ("people_page", "people"),
     ("security_page", "mfa_index"),
     ("password_page", "account_change_password"),
     ("notice_settings_page", "notice_settings"),
@@ -105,7 +107,8 @@ def _me(request: HttpRequest) -> dict[str, str]:
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
     name = str(getattr(actor, "name", "") or getattr(user, "username", ""))
-    return {"name": name, "post": _post_of(actor) if actor and actor.posts else ""}
+    keeps = actor is not None and actor.holds(Role.ORGANISER, *ADMINS)
+    return {"name": name, "post": _post_of(actor) if actor and actor.posts else "", "keeps_people": "1" if keeps else ""}
 
 
 def _post_of(actor: Actor) -> str:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "lianxi.commons.rulebook",
     "lianxi.commons.papers",
     "lianxi.commons.tokens",
+    "lianxi.commons.people",
     "lianxi.organization.members",
     "lianxi.organization.units",
     "lianxi.commons.jobs",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lianxi.commons.accounts.middleware.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,7 +178,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_LASTS = SESSION_COOKIE_AGE = 8 * 3600
+"""Seconds after which a log-in ends whatever is done."""
+SESSION_IDLE = env.int("LIANXI_IDLE_MINUTES", default=60) * 60
+"""Seconds without a page after which a log-in ends."""
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

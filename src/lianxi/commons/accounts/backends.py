@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-from lianxi.commons.blinding import plain_form
-
 from .models import Account
+from .queries import number_in
 
 
 class PhoneBackend(BaseBackend):
@@ -16,9 +15,8 @@ class PhoneBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
     ) -> Account | None:
-        if not username or not password or not plain_form(username).removeprefix("+86").isdigit():
+        if not username or not password or not (number := number_in(username)):
             return None
-        number = plain_form(username).removeprefix("+86")
         found = list(Account.objects.filter(person__phone_is=number, is_active=True)[:2])
         if len(found) != 1:
             Account().set_password(password)  # the same time is spent whether or not the number is known

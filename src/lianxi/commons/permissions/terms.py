@@ -22,3 +22,6 @@ class Role(models.TextChoices):
 
 LEADS = (Role.SECRETARY, Role.DIRECTOR)
 """Who heads a unit 负责人."""
+
+ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""Who keeps the system 三员: three persons, never one (Z-04)."""

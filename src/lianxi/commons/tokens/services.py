@@ -73,6 +73,7 @@ def actor_with(text: str, *, at: dt.datetime) -> Actor:
     token = (
         Token.objects.select_related("person")
         .filter(digest=digest_of(text), withdrawn_at=None, since__lte=at, until__gt=at)
+        .exclude(person__account__is_active=False)
         .first()
     )
     if token is None:

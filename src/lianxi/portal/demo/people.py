@@ -57,6 +57,8 @@ PEOPLE = (
     ("suqinghe", "苏青禾", _("居民：看自己反映的事")),
     ("chengweiwan", "程未晚", _("没有职务的人：什么也看不到")),
     ("guyun", "顾允文", _("系统管理员：管账号，看不到民情和党员")),
+    ("jianyining", "简以宁", _("街道安全管理员：安排三员，看职务和权限")),
+    ("wenzhixin", "温知新", _("街道审计管理员：看任职和账号的经过")),
 )
 
 
@@ -85,7 +87,8 @@ def build_people(units: SimpleNamespace, lot: Random) -> SimpleNamespace:
         ("xuzhixing", street, Role.SUPERVISOR, False), ("luoqinghe", street, Role.PUBLISHER, False),
         ("wenruxu", units.communities[0], Role.CLERK, False), ("hexuyan", units.works, Role.HANDLER, False),
         ("zhuangwenxi", street, Role.ORGANISER, False), ("mengzhiqiu", units.estate, Role.DIRECTOR, True),
-        ("guyun", street, Role.SYSTEM_ADMIN, False),
+        ("guyun", street, Role.SYSTEM_ADMIN, False), ("jianyining", street, Role.SECURITY_ADMIN, False),
+        ("wenzhixin", street, Role.AUDIT_ADMIN, False),
     ):  # fmt: skip
         post(getattr(made, login), unit, role, head)
     made.handlers[units.committees[0].pk], made.heads[units.committees[0].pk] = made.luyanqiu, made.shenjibai
