@@ -46,11 +46,11 @@ def test_one_record_answers_those_who_may_something(office: SimpleNamespace, voi
     assert "物业乱收" not in page.content.decode()
 
 
-def test_stranger_accused_and_nothing_at_all_look_the_same(office: SimpleNamespace, voice: Voice) -> None:
+def test_stranger_accused_and_nothing_at_all_look_the_same(office: SimpleNamespace, voice: Voice, at: Any) -> None:
     from lianxi.participation.voices.models import Party
 
     key = voice.pk
-    Party._base_manager.create(voice=Voice._base_manager.get(pk=key), person=office.secretary, part="accused")
+    Party._base_manager.create(voice=Voice._base_manager.get(pk=key), person=office.secretary, part="accused", at=at)
     pages = {}
     for who in ("outsider", "secretary"):
         client = login(getattr(office, who))
@@ -63,12 +63,14 @@ def test_stranger_accused_and_nothing_at_all_look_the_same(office: SimpleNamespa
     assert f"voice:{key}" not in pages["secretary"]
 
 
-def test_the_general_page_does_not_change_when_one_is_accused(office: SimpleNamespace, voice: Voice) -> None:
+def test_the_general_page_does_not_change_when_one_is_accused(office: SimpleNamespace, voice: Voice, at: Any) -> None:
     from lianxi.participation.voices.models import Party
 
     actor = office.actor(office.secretary)
     before = queries.answers(actor)
-    Party._base_manager.create(voice=Voice._base_manager.get(pk=voice.pk), person=office.secretary, part="accused")
+    Party._base_manager.create(
+        voice=Voice._base_manager.get(pk=voice.pk), person=office.secretary, part="accused", at=at
+    )
     assert queries.answers(office.actor(office.secretary)) == before
 
 
