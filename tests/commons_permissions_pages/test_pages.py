@@ -215,5 +215,5 @@ def test_both_languages(office: SimpleNamespace) -> None:
     ):
         page = body(client.get(path))
         main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
-        for text in ("任期：", "安排", "凡是", "对这些人", "账号", "理由", "谁看的"):
+        for text in ("任期：", "安排", "凡是", "对这些人", "账号名", "理由", "谁看的"):
             assert text not in main, (path, text)
