@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from lianxi.commons.permissions import asking, system
 from lianxi.participation.voices import services
@@ -31,8 +32,22 @@ FACES = [
 def lived(transactional_db: None, settings: Any) -> Iterator[SimpleNamespace]:
     """The street, written for the running house to read."""
     settings.THROTTLES = dict.fromkeys(settings.THROTTLES, ((500, 60),))
+    for address in ("/", "/say/", "/follow/"):  # templates are compiled here, not while the browser waits
+        Client().get(address)
     with asking(system("voices.clock")):
         yield build_street()
+
+
+@pytest.fixture
+def visit(visit: Visit) -> Visit:
+    """The shared one, patient with a busy machine."""
+
+    def patient(address: str, **options: Any) -> Any:
+        page = visit(address, **options)
+        page.set_default_timeout(30_000)
+        return page
+
+    return patient
 
 
 def now() -> dt.datetime:
@@ -118,7 +133,12 @@ def test_say_follow_and_rate(lived: SimpleNamespace, visit: Visit, width: int, l
     page.locator("form[data-scan] button[type=submit]").click()
     page.wait_for_url(f"**/follow/{code}/")
     assert page.locator("input:checked").count() == 0
-    assert page.locator("ul.lx-photos img").first.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+    page.locator("ul.lx-photos img").first.scroll_into_view_if_needed()  # it is loaded only when it comes into view
+    for _ in range(100):
+        if page.evaluate("document.querySelector('ul.lx-photos img').naturalWidth"):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate("document.querySelector('ul.lx-photos img').naturalWidth") > 0
     page.locator("#appeal > summary").click()
     page.locator("#add, #appeal").first.wait_for()
     sound(page)

@@ -28,3 +28,20 @@ def test_follow_answers(street: SimpleNamespace, answered: Callable[..., Followe
     text = page.content.decode()
     assert code in text
     assert "已接好线路" in text
+
+
+@pytest.mark.parametrize(("address", "most"), [("/", 8), ("/say/", 6), ("/public/", 10), ("/follow/{code}/", 28)])
+def test_the_queries_of_a_page_are_bounded(
+    open_copy: Callable[..., Any],
+    answered: Callable[..., Followed],
+    phone: Client,
+    django_assert_max_num_queries: Any,
+    address: str,
+    most: int,
+) -> None:
+    for n in range(4):
+        open_copy(title=f"第{n}件")
+    _voice, code = answered()
+    with django_assert_max_num_queries(most) as found:
+        assert phone.get(address.format(code=code)).status_code == 200
+    print(address, len(found))
