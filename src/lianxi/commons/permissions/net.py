@@ -44,6 +44,11 @@ def bar(model: type[models.Model], *bars: Bar) -> None:
     _BARS[model._meta.label] = (*_BARS.get(model._meta.label, ()), *bars)
 
 
+def bars() -> dict[str, tuple[Bar, ...]]:
+    """Everything declared so, by the label of its model."""
+    return dict(_BARS)
+
+
 def kept_keys(model: type[models.Model], actor: Actor) -> list[int]:
     """Keys of the records kept from the actor."""
     found: set[int] = set()
