@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from lianxi.commons.accounts.models import Account, Person
+from lianxi.commons.notices.models import Notice
 from lianxi.commons.permissions import system
 from lianxi.commons.protection.models import Look
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotOpenFromHere, NotPermitted
@@ -91,7 +92,9 @@ class TestChanging:
         titles = [row["title"] for row in queries.history(found)]
         assert "改了工作岗位" in titles
         assert "改了电话" in titles
-        assert any(row["text"] == "换了单位" for row in queries.history(found))
+        assert any(row["text"] == "换了单位" and row["who"] == "顾明远" for row in queries.history(found))
+        first = [row for row in queries.history(found) if row["title"] == "登记"]
+        assert [(row["who"], row["text"]) for row in first] == [("顾明远", "")]
 
     def test_a_birth_that_is_not_in_the_identity(self, town: SimpleNamespace, who: dict[str, Any]) -> None:
         with pytest.raises(BadInput):
@@ -231,6 +234,7 @@ class TestProbation:
         actor = system("members.remind")
         first = services.remind(actor=actor, at=who["at"])
         assert [one.member_id for one in first] == [newcomer.pk]
+        assert Notice.objects.filter(kind="members.probation_ends").count() == 2
         assert services.remind(actor=actor, at=who["at"]) == []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lianxi.commons.notices.models import Notice
 from lianxi.commons.permissions import system
 from lianxi.commons.refusals import BadInput, Blocked, NotOpenFromHere, NotPermitted
 from lianxi.commons.units.models import Unit
@@ -129,6 +130,8 @@ def test_reminded_once_six_months_before(town: SimpleNamespace, who: dict[str, A
     term = _term(town, who, dt.date(2022, 5, 16))
     assert services.remind(actor=actor, at=at - dt.timedelta(days=1)) == []
     assert [one.pk for one in services.remind(actor=actor, at=at)] == [term.pk]
+    told = {(one.person_id, one.kind) for one in Notice.objects.all()}
+    assert told == {(who_.pk, "org_units.term_ends") for who_ in (town.branch_secretary, town.organiser)}
     assert services.remind(actor=actor, at=at + dt.timedelta(days=1)) == []
     with pytest.raises(NotPermitted):
         services.remind(actor=who["actor"], at=at)

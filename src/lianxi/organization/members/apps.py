@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from lianxi.commons.papers.kinds import register
 
+        from . import notices_of  # noqa: F401  (declares its kinds)
         from .sheets import MemberSheet
 
         register(MemberSheet())

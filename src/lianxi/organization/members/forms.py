@@ -1,5 +1,7 @@
 """Forms of the register."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,9 @@ def nationalities(language: str) -> list[tuple[str, str]]:
 class UnitChoice(forms.ModelChoiceField):
     """A unit, named with the unit above."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("没有选"), **kwargs)
+
     def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
         return f"{obj} · {obj.parent.brief}" if obj.parent else str(obj)
 
@@ -33,7 +38,7 @@ class Items(RecordForm):
 
     name = forms.CharField(label=_("姓名"), max_length=60)
     identity = forms.CharField(label=_("身份证号"), max_length=30)
-    sex = forms.ChoiceField(label=_("性别"), choices=Sex.choices)
+    sex = forms.ChoiceField(label=_("性别"), choices=BLANK + Sex.choices)
     nationality = forms.ChoiceField(label=_("民族"))
     born_on = day_field(_("出生日期"))
     education = forms.ChoiceField(label=_("学历"), choices=BLANK + Education.choices, required=False)
@@ -47,12 +52,12 @@ class Items(RecordForm):
 
     def prepare(self) -> None:
         language = getattr(self.request, "LANGUAGE_CODE", "zh-hans")
-        self.fields["nationality"].choices = nationalities(language)  # type: ignore[attr-defined]
+        self.fields["nationality"].choices = BLANK + nationalities(language)  # type: ignore[attr-defined]
 
 
 class Register(Items):
     branch = UnitChoice(label=_("所在党支部"), queryset=Unit.objects.none())
-    kind = forms.ChoiceField(label=_("人员类别"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("人员类别"), choices=BLANK + Kind.choices)
     field_order = (
         "branch",
         "name",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.blinding import blind
+from lianxi.commons.journal.because import because
 from lianxi.commons.papers.kinds import BUILT_ON, Made, SheetKind, _relations_to
 from lianxi.commons.papers.sheets import Column, Row, boolean, choice, date, identity, phone, text
 from lianxi.commons.papers.sheets import name as person_name
@@ -112,24 +113,27 @@ class MemberSheet(SheetKind):
     def apply(self, rows: Sequence[Row], *, actor: Actor, at: dt.datetime) -> Sequence[models.Model | None]:
         """Persons, members, affiliations and probations of the rows, each in one statement."""
         day = timezone.localtime(at).date()
-        persons = Person.objects.bulk_create(
-            Person(name=row.values["name"], phone=row.values.get("phone") or "") for row in rows
-        )
-        members = Member.objects.bulk_create(_member(row, person) for row, person in zip(rows, persons, strict=True))
-        Affiliation.objects.bulk_create(
-            Affiliation(
-                member=member,
-                unit_id=member.branch_id,
-                since=day,
-                way_in=WayIn.IMPORTED,
+        with because(actor, str(self.label)):
+            persons = Person.objects.bulk_create(
+                Person(name=row.values["name"], phone=row.values.get("phone") or "") for row in rows
             )
-            for row, member in zip(rows, members, strict=True)
-        )
-        Probation.objects.bulk_create(
-            Probation(member=member, since=member.joined_on, until=probation_end(member.joined_on))
-            for member in members
-            if member.kind == Kind.PROBATIONARY
-        )
+            members = Member.objects.bulk_create(
+                _member(row, person) for row, person in zip(rows, persons, strict=True)
+            )
+            Affiliation.objects.bulk_create(
+                Affiliation(
+                    member=member,
+                    unit_id=member.branch_id,
+                    since=day,
+                    way_in=WayIn.IMPORTED,
+                )
+                for row, member in zip(rows, members, strict=True)
+            )
+            Probation.objects.bulk_create(
+                Probation(member=member, since=member.joined_on, until=probation_end(member.joined_on))
+                for member in members
+                if member.kind == Kind.PROBATIONARY
+            )
         return members
 
     def obstacles(self, made: Made) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -1,5 +1,7 @@
 """Forms of the tree."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +29,7 @@ class NewUnit(RecordForm):
 
     def prepare(self) -> None:
         allowed = [kind for kind in UnitKind.values if self.record.kind in PARENTS[kind]]
-        self.fields["kind"].choices = [(kind, UnitKind(kind).label) for kind in allowed]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = BLANK + [(kind, UnitKind(kind).label) for kind in allowed]  # type: ignore[attr-defined]
         self.fields["since"].initial = timezone.localtime(self.request.at).date()
 
 
@@ -78,6 +80,9 @@ class CodeOfUnit(RecordForm):
 
 class UnitChoice(forms.ModelChoiceField):
     """A unit, named with the unit above."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("没有选"), **kwargs)
 
     def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
         return f"{obj} · {obj.parent.brief}" if obj.parent else str(obj)

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotPermitted
 
@@ -40,7 +40,7 @@ def set_standing(member: Member, *, standing: str, on: dt.date, reason: str, act
         wrong["reason"] = _("请写一句理由。")
     if wrong:
         raise BadInput(wrong)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         if standing in _WAY_OUT:
             end_membership(now, on=on, standing=standing, way_out=_WAY_OUT[Standing(standing)])
         else:

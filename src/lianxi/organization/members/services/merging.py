@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-import pghistory
 from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Account
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput, NotPermitted, Text
@@ -66,7 +66,7 @@ def merge(
         raise BadInput({"take": _("不能取这些项：%(names)s。") % {"names": "、".join(sorted(strange))}})
     if len(reason.strip()) < 2:
         raise BadInput({"reason": _("请写一句理由。")})
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         before = {"kept": _latest(kept), "gone": _latest(gone), "standing": gone.standing}
         current = Affiliation.objects.select_for_update().get(member=gone, until=None)
         before["affiliation"] = current.pk
@@ -129,7 +129,7 @@ def undo_merge(row: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
         raise BadInput({"gone": _("已经撤销过。")})
     if reasons := built_on(row):
         raise BadInput({"gone": _("不能撤销：%(why)s。") % {"why": "；".join(str(one) for one in reasons)}})
-    with pghistory.context(reason=str(_("撤销合并"))):
+    with because(actor, str(_("撤销合并"))):
         _give_back(kept, row)
         Affiliation.objects.filter(pk=row.before["affiliation"]).update(until=None, way_out="")
         gone.standing = row.before["standing"]

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
 from lianxi.commons.rulebook import Check, applies, rule
@@ -14,6 +14,7 @@ from lianxi.commons.rulebook import Check, applies, rule
 from .. import policies
 from ..checks import years_after
 from ..models import Member, Probation
+from ..notices_of import tell_of_end
 from ..queries.probation import to_remind
 from ..terms import Kind, Outcome, Standing, WayOut
 from .leaving import end_membership
@@ -50,7 +51,7 @@ def make_full(member: Member, *, on: dt.date, actor: Actor, at: dt.datetime) -> 
         raise BadInput({"on": _("日期还没有到。")})
     if not (check := probation_is_over(running, on)).passed:
         raise Blocked([check])
-    with pghistory.context(reason=str(Outcome.FULL.label)):
+    with because(actor, str(Outcome.FULL.label)):
         running.ended_on, running.outcome = on, Outcome.FULL
         running.save()
         now.kind, now.full_on = Kind.FULL, on
@@ -77,7 +78,7 @@ def extend_probation(member: Member, *, to: dt.date, reason: str, actor: Actor, 
     )  # fmt: skip
     if missing := [check for check in (once, within) if not check.passed]:
         raise Blocked(missing)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         running.extended_to, running.reminded_at = to, None
         running.save()
     return running
@@ -91,7 +92,7 @@ def cancel_probation(member: Member, *, on: dt.date, reason: str, actor: Actor, 
         raise BadInput({"reason": _("请写一句理由。")})
     if not running.since <= on <= timezone.localtime(at).date():
         raise BadInput({"on": _("日期不在预备期里，或者还没有到。")})
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         running.ended_on, running.outcome = on, Outcome.CANCELLED
         running.save()
         end_membership(now, on=on, standing=Standing.LEFT, way_out=WayOut.LEFT)
@@ -99,7 +100,7 @@ def cancel_probation(member: Member, *, on: dt.date, reason: str, actor: Actor, 
 
 
 def remind(*, actor: Actor, at: dt.datetime) -> list[Probation]:
-    """Mark the probations that run out soon as reminded, each once; gives them, for the notices."""
+    """Tell the secretary and the organiser of the probations that run out soon, each once; gives these probations."""
     if not actor.job:
         raise NotPermitted
     with transaction.atomic():
@@ -109,4 +110,6 @@ def remind(*, actor: Actor, at: dt.datetime) -> list[Probation]:
             .select_related("member__person", "member__branch")
         )
         Probation.objects.filter(pk__in=[one.pk for one in rows]).update(reminded_at=at)
+        for one in rows:
+            tell_of_end(one, day=timezone.localtime(at).date(), at=at)
     return rows

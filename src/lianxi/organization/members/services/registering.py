@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.protection.services import open_for_delivery
 from lianxi.commons.refusals import BadInput, NotPermitted
@@ -75,12 +75,13 @@ def register(
     values = {key: value for key, value in items.items() if key in ITEMS}
     values["identity"] = codes.plain(str(values["identity"]))
     try:
-        with transaction.atomic():
+        with transaction.atomic(), because(actor):
             person = person or Person.objects.create(name=name, phone=phone)
             member = Member.objects.create(person=person, branch=branch, **values)
     except IntegrityError:
         raise BadInput({"identity": _("这个身份证号已经登记过。")}) from None
-    begin(member, branch, since=since or day, way_in=way_in)
+    with because(actor):
+        begin(member, branch, since=since or day, way_in=way_in)
     return member
 
 
@@ -134,7 +135,7 @@ def change(member: Member, *, actor: Actor, at: dt.datetime, reason: str = "", *
         items["identity"] = codes.plain(items["identity"])
     for key, value in items.items():
         setattr(now, key, value)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         if name is not None or phone is not None:
             now.person.name = " ".join(name.split()) if name is not None else now.person.name
             if phone is not None:

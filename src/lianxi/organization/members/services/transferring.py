@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotPermitted
 from lianxi.commons.units.models import Unit
@@ -68,7 +68,7 @@ def complete_transfer(
     """办结转出: on that day the affiliation ends here and begins there."""
     Member.objects.select_for_update().get(pk=transfer.member_id)
     done = WALK.take("complete", transfer, actor=actor, at=at, seen=seen, moved_on=on)
-    with pghistory.context(reason=done.reason):
+    with because(actor, done.reason):
         move_affiliation(done.member_id, to=done.target, on=on, way_out=WayOut.TRANSFERRED, way_in=WayIn.TRANSFERRED)
     return done
 
@@ -90,5 +90,6 @@ def put_in_group(member: Member, *, group: Unit | None, actor: Actor, at: dt.dat
     if group is not None and (group.parent_id != current.unit_id or group.kind != "group" or group.until):
         raise BadInput({"group": _("“%(unit)s”不是本支部的党小组。") % {"unit": group}})
     current.group = group
-    current.save()
+    with because(actor):
+        current.save()
     return current

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, Text
 from lianxi.commons.rulebook import applies
@@ -43,7 +43,7 @@ def set_code(unit: Unit, *, scheme: str, code: str, actor: Actor, at: dt.datetim
     other = UnitCode.objects.filter(scheme=scheme, code=reading.code).exclude(unit=now).select_related("unit").first()
     if other:
         raise BadInput({"code": _("这个代码已经是“%(unit)s”的。") % {"unit": other.unit}})
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         row, _made = UnitCode.objects.update_or_create(
             unit=now, scheme=scheme, defaults={"code": reading.code, "kept_because": reason if problem else ""}
         )

@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotPermitted, Text
 from lianxi.commons.units.models import Unit
@@ -67,7 +67,7 @@ def create_unit(
         wrong.setdefault("since", _("上级在那一天还没有成立或者已经撤销。"))
     if wrong:
         raise BadInput(wrong)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         unit = Unit.objects.create(
             parent=above, kind=kind, name=name.strip(), since=since, **{k: more[k] for k in NAMED[1:] if k in more}
         )
@@ -103,7 +103,7 @@ def change_unit(unit: Unit, *, actor: Actor, at: dt.datetime, reason: str, **fie
         wrong["since"] = _("起始日期晚于终止日期。")
     if wrong:
         raise BadInput(wrong)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         now.save()
     return now
 
@@ -114,7 +114,7 @@ def set_profile(unit: Unit, *, actor: Actor, at: dt.datetime, reason: str = "", 
     now = locked(unit, actor)
     if strange := fields.keys() - set(PROFILE):
         raise TypeError(f"Not a field of the profile: {', '.join(sorted(strange))}")
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         profile, _made = Profile.objects.update_or_create(unit=now, defaults=fields)
     return profile
 
@@ -149,7 +149,7 @@ def close_unit(unit: Unit, *, on: dt.date, actor: Actor, at: dt.datetime, reason
         wrong.setdefault("unit", _("换届请示还没有批复。"))
     if wrong:
         raise BadInput(wrong)
-    with pghistory.context(reason=reason):
+    with because(actor, reason):
         now.until = on
         now.save()
         Coverage.objects.filter(body=now, until=None, since__lte=on).update(until=on)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-import pghistory
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotPermitted, Refusal, Text
 from lianxi.commons.units.models import Unit
@@ -82,7 +82,7 @@ def run_move(move_id: int, *, actor: Actor, at: dt.datetime) -> None:
         return
     row = Move.objects.select_related("unit", "target").get(pk=move_id)
     try:
-        with transaction.atomic(), pghistory.context(reason=row.reason):
+        with transaction.atomic(), because(actor, row.reason):
             units = {
                 one.pk: one
                 for one in Unit.objects.select_for_update().filter(pk__in=(row.unit_id, row.target_id)).order_by("pk")

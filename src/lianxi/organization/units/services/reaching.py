@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput
 from lianxi.commons.units.models import Unit
@@ -26,7 +27,8 @@ def cover(body: Unit, *, unit: Unit, since: dt.date, actor: Actor, at: dt.dateti
         raise BadInput({"unit": _("覆盖的是驻区单位；“%(unit)s”不是。") % {"unit": unit}})
     if Coverage.objects.filter(body=now, unit=unit, until=None).exists():
         raise BadInput({"unit": _("已经覆盖“%(unit)s”。") % {"unit": unit}})
-    return Coverage.objects.create(body=now, unit=unit, since=since)
+    with because(actor):
+        return Coverage.objects.create(body=now, unit=unit, since=since)
 
 
 @transaction.atomic
@@ -37,5 +39,6 @@ def uncover(row: Coverage, *, until: dt.date, actor: Actor, at: dt.datetime) -> 
     if now.until or until < now.since:
         raise BadInput({"until": _("结束日期不对。")})
     now.until = until
-    now.save()
+    with because(actor):
+        now.save()
     return now

@@ -13,6 +13,7 @@ from lianxi.commons.units.models import Unit
 
 from .. import clock
 from ..models import CommitteeTerm
+from ..notices_of import tell_of_end
 from ..queries.terms import facts_of, to_remind
 from ..terms import TermState
 from ..workflow import WALK
@@ -113,7 +114,7 @@ def close_term(
 
 @applies("E-03", where=_("任期届满前的提醒"))
 def remind(*, actor: Actor, at: dt.datetime) -> list[CommitteeTerm]:
-    """Mark the running terms whose reminder is due (E-03) as reminded, each once; gives them, for the notices."""
+    """Tell the secretary and the organiser of the terms whose reminder is due (E-03), each once; gives these terms."""
     if not actor.job:
         raise NotPermitted
     due = [term.pk for term in to_remind(actor=actor, on=timezone.localtime(at).date())]
@@ -125,4 +126,6 @@ def remind(*, actor: Actor, at: dt.datetime) -> list[CommitteeTerm]:
             .select_related("body")
         )
         CommitteeTerm.objects.filter(pk__in=[term.pk for term in rows]).update(reminded_at=at)
+        for term in rows:
+            tell_of_end(term, day=timezone.localtime(at).date(), at=at)
     return rows

@@ -1,0 +1,17 @@
+"""Jobs of the register: the reminder before a probation ends."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lianxi.commons.permissions import asking, system
+
+from . import services
+
+
+@app.periodic(cron="25 7 * * *")
+@app.task(name="members.remind", queueing_lock="members.remind")
+def remind(timestamp: int) -> None:
+    """Every morning: remind of the probations that end soon, each once."""
+    actor = system("members.remind")
+    with asking(actor):
+        services.remind(actor=actor, at=timezone.now())
