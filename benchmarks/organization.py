@@ -46,8 +46,9 @@ def memory() -> float:
 
 def main(rows: int) -> None:
     from django.test.utils import setup_test_environment
-    from lianxi.commons.permissions import asking, system
     from tests.street import build_street
+
+    from lianxi.commons.permissions import asking, system
 
     setup_test_environment()
     with asking(system("voices.clock")):
@@ -56,6 +57,9 @@ def main(rows: int) -> None:
 
 def measure(s: Any, rows: int) -> None:
     from django.test import Client
+    from tests.organization import grow
+    from tests.organization_members.rolls import people, roll
+
     from lianxi.commons.accounts.models import Account
     from lianxi.commons.papers import services as papers
     from lianxi.commons.papers.kinds import kind_named
@@ -64,8 +68,6 @@ def measure(s: Any, rows: int) -> None:
     from lianxi.commons.units.models import Unit
     from lianxi.organization.members import queries
     from lianxi.organization.units import services as units
-    from tests.organization import grow
-    from tests.organization_members.rolls import people, roll
 
     grow(s)
     names = []
