@@ -55,14 +55,18 @@ class Register(SheetKind):
 
     def check(self, rows: Sequence[Row], *, actor: Actor, at: dt.datetime) -> None:
         phones = [row.values["phone"] for row in rows if row.values.get("phone")]
-        found = Person.objects.filter(phone_is__in=[_blind(phone) for phone in phones]).values_list("phone_is", flat=True)
+        found = Person.objects.filter(phone_is__in=[_blind(phone) for phone in phones]).values_list(
+            "phone_is", flat=True
+        )
         known = {bytes(one) for one in found}
         for row in rows:
             if row.values.get("phone") and _blind(row.values["phone"]) in known:
                 row.duplicate("phone", "已登记")
 
     def apply(self, rows: Sequence[Row], *, actor: Actor, at: dt.datetime) -> list[Person]:
-        return Person.objects.bulk_create(Person(name=row.values["name"], phone=row.values["phone"] or "") for row in rows)
+        return Person.objects.bulk_create(
+            Person(name=row.values["name"], phone=row.values["phone"] or "") for row in rows
+        )
 
 
 def _blind(text: str) -> bytes:
@@ -132,8 +136,14 @@ def walk(kind: SheetKind, file: io.BytesIO, actor: Actor, rows: int) -> None:
     timed("a page of the preview", lambda: preview(batch, "", rows // 2))
     services.apply(batch, good_only=True, actor=actor, at=at)
     _, apply = timed("apply", lambda: job(batch, Work.APPLY, services.apply_batch))
-    columns = [ExportColumn("name", "姓名", lambda p: p.name), ExportColumn("phone", "手机", lambda p: p.phone, as_text=True, field="phone")]
-    timed("export as .xlsx", lambda: services.export(columns, Person.objects.all().iterator(), name="名册", actor=actor, at=at))
+    columns = [
+        ExportColumn("name", "姓名", lambda p: p.name),
+        ExportColumn("phone", "手机", lambda p: p.phone, as_text=True, field="phone"),
+    ]
+    timed(
+        "export as .xlsx",
+        lambda: services.export(columns, Person.objects.all().iterator(), name="名册", actor=actor, at=at),
+    )
     services.undo(batch, reason="试一试", actor=actor, at=at)
     timed("undo", lambda: job(batch, Work.UNDO, services.undo_batch))
     print(f"check and apply together: {check + apply:.1f} s (bar: 60 s)  state {batch.state}")

@@ -1,0 +1,246 @@
+"""How fast the pages are: `python -m benchmarks.pages [--voices 100000] [--members 20000] [--seconds 60]`.
+
+Fills the (empty) database of DATABASE_URL with a street, starts the web server on a free port of this machine, and lets
+8 people each ask for a page a second; then raises the rate until a bar breaks. Bars: every list and record page under
+100 ms, intake under 300 ms, at the 95th percentile. Prints a table. Requests go to 127.0.0.1 only, and stop by themselves.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+BARS = {"intake": 300.0}
+BAR = 100.0
+PEOPLE = ("linlan", "luyanqiu", "shenjibai", "zhouyiyuan", "xuzhixing", "luoqinghe", "wenruxu", "zhuangwenxi")
+
+
+@dataclass
+class Times:
+    """Milliseconds by kind of page; what failed is counted apart."""
+
+    taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    failed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, kind: str, milliseconds: float, ok: bool) -> None:
+        with self.lock:
+            self.taken[kind].append(milliseconds)
+            self.failed[kind] += not ok
+
+    def holds(self) -> bool:
+        return all(
+            percentile(all_, 95) <= BARS.get(kind, BAR) and not self.failed[kind] for kind, all_ in self.taken.items()
+        )
+
+    def table(self) -> str:
+        lines = [f"{'page':<16}{'asked':>7}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'bar':>6}{'failed':>8}"]
+        for kind in sorted(self.taken):
+            all_ = self.taken[kind]
+            lines.append(
+                f"{kind:<16}{len(all_):>7}{percentile(all_, 50):>9.0f}{percentile(all_, 95):>9.0f}{max(all_):>9.0f}"
+                f"{BARS.get(kind, BAR):>6.0f}{self.failed[kind]:>8}"
+            )
+        return "\n".join(lines)
+
+
+def percentile(values: list[float], share: int) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
+
+
+def fill(voices: int, members: int) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable")
+    began = time.perf_counter()
+    call_command("demo_street", past=voices, members=members)
+    print(f"filled: {voices} voices, {members} members, {time.perf_counter() - began:.0f} s")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def cookies() -> dict[str, str]:
+    """A logged-in session for each of the people."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from lianxi.commons.accounts.models import Account
+
+    found = {}
+    for name in PEOPLE:
+        account = Account.objects.get(username=name)
+        session = SessionStore()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = (
+            str(account.pk),
+            "allauth.account.auth_backends.AuthenticationBackend",
+        )
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.save()
+        found[name] = str(session.session_key)
+    return found
+
+
+def seen_by_each() -> dict[str, list[int]]:
+    """Keys of records that each of the people may open."""
+    import datetime as dt
+
+    from lianxi.commons.accounts.models import Account
+    from lianxi.commons.permissions.actor import actor_of
+    from lianxi.participation.voices.policies import VIEW
+
+    return {
+        name: list(
+            VIEW.all(actor_of(Account.objects.get(username=name).person_id, on=dt.date.today()))
+            .order_by("-received_at")
+            .values_list("pk", flat=True)[:300]
+        )
+        for name in PEOPLE
+    }
+
+
+class Visitor:
+    """One person with one connection, asking for a page a second."""
+
+    def __init__(self, name: str, session: str, records: list[int], port: int, seed: int) -> None:
+        self.session, self.records, self.port, self.lot = session, records, port, random.Random(seed)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def ask(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes, float]:
+        began = time.perf_counter()
+        for _again in range(2):
+            try:
+                self.connection.request(
+                    method,
+                    path,
+                    body.encode() if body else None,
+                    {"Cookie": f"sessionid={self.session}"} | (headers or {}),
+                )
+                answer = self.connection.getresponse()
+                return answer.status, answer.read(), (time.perf_counter() - began) * 1000
+            except (http.client.HTTPException, OSError):
+                self.connection.close()
+        return 0, b"", (time.perf_counter() - began) * 1000
+
+    def page(self) -> tuple[str, str]:
+        record = f"/voices/{self.lot.choice(self.records)}/" if self.records else "/voices/"
+        return self.lot.choices(
+            [("list", "/voices/"), ("list all", "/voices/?view=all&order=new"), ("search", f"/voices/?view=all&q={urllib.parse.quote(self.lot.choice(['路灯', '水', '电梯', '押金']))}"),
+             ("record", record), ("today", "/today/"), ("figures", "/voices/figures/"), ("units", "/units/"), ("front", "/"), ("public", "/public/"), ("rules", "/rules/"), ("intake", "")],
+            (18, 8, 8, 25, 8, 3, 5, 6, 4, 5, 10),
+        )[0]  # fmt: skip
+
+    def once(self, times: Times) -> None:
+        kind, path = self.page()
+        if kind == "intake":
+            body = f'{{"text": "{self.lot.randrange(1, 99)}号楼道的灯不亮了，已经三天。"}}'
+            status, _body, taken = self.ask(
+                "POST", "/api/v1/residents/voices", body, {"Content-Type": "application/json"}
+            )
+            times.add(kind, taken, status == 201)
+            return
+        status, _body, taken = self.ask("GET", path)
+        # Somebody without the right to a page gets a quick refusal: counted under its own name, not as a fast page.
+        times.add(kind if status == 200 else f"{kind} {status}", taken, status in (200, 403, 404))
+
+
+def run(visitors: list[Visitor], rate: float, seconds: float) -> Times:
+    """Each visitor asks `rate / len(visitors)` times a second, at moments drawn by lot."""
+    times, end = Times(), time.perf_counter() + seconds
+
+    def work(visitor: Visitor) -> None:
+        pause = len(visitors) / rate
+        due = time.perf_counter() + visitor.lot.random() * pause
+        while due < end:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            visitor.once(times)
+            due += pause * (0.5 + visitor.lot.random())
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in visitors]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--voices", type=int, default=100_000)
+    parser.add_argument("--members", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--filled", action="store_true", help="the database is filled already")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxi.portal.settings")
+    import django
+
+    django.setup()
+    if not chosen.filled:
+        fill(chosen.voices, chosen.members)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    sessions, records = cookies(), seen_by_each()
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(chosen.workers),
+        "--blocking-threads",
+        "4",
+        "lianxi.portal.wsgi:application",
+    ]
+    server = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"LIANXI_RAISED_A_MINUTE": "100000"},
+    )
+    try:
+        visitors = [Visitor(name, sessions[name], records[name], port, seed) for seed, name in enumerate(PEOPLE)]
+        for _ in range(60):
+            if visitors[0].ask("GET", "/")[0] == 200:
+                break
+            time.sleep(0.5)
+        run(visitors, 8, 8)
+        times = run(visitors, 8, chosen.seconds)
+        print(
+            f"\n8 people, a page a second each, {chosen.seconds:.0f} s, {chosen.workers} web processes\n{times.table()}\nholds: {times.holds()}"
+        )
+        rate = 8.0
+        while times.holds() and rate < 128:
+            rate *= 1.4
+            times = run(visitors, rate, max(10.0, chosen.seconds / 3))
+            worst = max((percentile(v, 95), k) for k, v in times.taken.items())
+            print(
+                f"at {rate:5.1f} pages a second: {'holds' if times.holds() else 'breaks'}, worst p95 {worst[0]:.0f} ms ({worst[1]})"
+            )
+        print(f"highest rate that held: {rate / 1.4 if not times.holds() else rate:.0f} pages a second")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+if __name__ == "__main__":
+    main()
