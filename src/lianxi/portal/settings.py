@@ -177,6 +177,7 @@ ACCOUNT_ADAPTER = "lianxi.commons.accounts.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+MFA_ADAPTER = "lianxi.commons.accounts.second_step.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_LASTS = SESSION_COOKIE_AGE = 8 * 3600
 """Seconds after which a log-in ends whatever is done."""

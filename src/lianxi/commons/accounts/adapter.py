@@ -16,7 +16,6 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("密码错了太多次，先停五分钟再试；或请管账号的人重设。"),
         "username_password_mismatch": _("姓名、手机号或密码不对。"),
         "incorrect_password": _("密码不对。"),
-        "incorrect_code": _("验证码不对。请看手机上现在的那个。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
