@@ -86,6 +86,14 @@ class Member(models.Model):
         return f"{self.pk:06d}"
 
     @property
+    def sex_label(self) -> str:
+        return str(Sex(self.sex).label)
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    @property
     def nationality_label(self) -> str:
         english = (get_language() or "").startswith("en")
         return (ROMANISED if english else NATIONALITIES).get(self.nationality, "")

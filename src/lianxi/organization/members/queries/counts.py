@@ -1,5 +1,6 @@
 """How many members belong to units, by subtree."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -18,11 +19,10 @@ def by_unit(units: Iterable[Unit]) -> dict[int, tuple[int, int]]:
     """Unit → (members, full members) in it and below. One query. Not a face for people: ask `count_into`."""
     units = list(units)
     wanted = {unit.pk for unit in units}
-    within = Q(pk__in=[])
-    for path in _tops(unit.path for unit in units):
-        within |= Q(branch_path__startswith=path)
+    common = os.path.commonprefix([unit.path for unit in units])
+    within = common[: common.rfind(".") + 1]
     rows = (
-        Member.objects.filter(within, standing__in=CURRENT)
+        Member.objects.filter(branch_path__startswith=within, standing__in=CURRENT)
         .order_by()
         .values_list("branch_path")
         .annotate(all=Count("pk"), full=Count("pk", filter=Q(kind=Kind.FULL)))
@@ -34,14 +34,6 @@ def by_unit(units: Iterable[Unit]) -> dict[int, tuple[int, int]]:
             every[key] += count
             full[key] += full_count
     return {key: (every[key], full[key]) for key in wanted}
-
-
-def _tops(paths: Iterable[str]) -> list[str]:
-    kept: list[str] = []
-    for path in sorted(paths):
-        if not kept or not path.startswith(kept[-1]):
-            kept.append(path)
-    return kept
 
 
 def count_into(nodes: list[Any], *, actor: Actor) -> None:

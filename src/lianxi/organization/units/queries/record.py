@@ -21,6 +21,9 @@ from ..workflow import WALK
 from . import history, terms, tree
 from .checks import Advised, checks
 
+SHOWN = 30
+"""Units below that a unit's page lists; the tree shows all."""
+
 
 @dataclass(slots=True)
 class Record:
@@ -35,6 +38,7 @@ class Record:
     due: dict[str, str] | None
     steps: list[Step]
     below: list[tree.Node]
+    units_below: int
     members: int | None
     full: int | None
     checks: list[Advised]
@@ -67,6 +71,8 @@ def record(pk: int, *, actor: Actor, on: dt.date, at: dt.datetime) -> Record:
     posts = list(Posting.objects.held(on).filter(unit=unit).select_related("person").order_by("-head", "role", "pk"))
     figures = members.by_unit([unit])[unit.pk] if answers[members_policies.FIGURES] else None
     below = tree.below(unit, actor=actor, on=on)
+    units_below = len(below)
+    below = below[:SHOWN]
     members.count_into(below, actor=actor)
     may_edit = bool(answers[policies.EDIT])
     if term:
@@ -81,6 +87,7 @@ def record(pk: int, *, actor: Actor, on: dt.date, at: dt.datetime) -> Record:
         due=terms.chip(term, on=on),
         steps=WALK.steps(term, actor=actor, at=at) if term else [],
         below=below,
+        units_below=units_below,
         members=figures[0] if figures else None,
         full=figures[1] if figures else None,
         checks=checks(unit, members=figures[0], full=figures[1], on=on) if figures and unit.stands(on) else [],
