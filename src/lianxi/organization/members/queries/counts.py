@@ -19,7 +19,7 @@ def by_unit(units: Iterable[Unit]) -> dict[int, tuple[int, int]]:
     """Unit → (members, full members) in it and below. One query. Not a face for people: ask `count_into`."""
     units = list(units)
     wanted = {unit.pk for unit in units}
-    common = os.path.commonprefix([unit.path for unit in units])
+    common = os.path.commonprefix([unit.path for unit in units])  # noqa: RUF071 - cut at a point in the next line
     within = common[: common.rfind(".") + 1]
     rows = (
         Member.objects.filter(branch_path__startswith=within, standing__in=CURRENT)
