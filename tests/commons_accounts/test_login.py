@@ -139,3 +139,32 @@ def test_a_new_log_in_begins_to_count_anew(office: SimpleNamespace) -> None:
     tried(client, account_of(office.handler).username, PASSWORD)
     moved_since = client.get("/account/permissions/") and client.session[SINCE]
     assert moved_since > client.session[SEEN] - 60
+
+
+def test_a_list_is_taken_out_after_proof(office: SimpleNamespace) -> None:
+    from lianxi.commons.papers.models import Export
+    from tests.officers import prove
+
+    client = login(office.supervisor)
+    asked = client.get("/voices/export.xlsx?q=x")
+    assert asked.url == "/account/reauthenticate/?next=%2Fvoices%2Fexport.xlsx%3Fq%3Dx"
+    assert not Export.objects.exists()
+    back = prove(client, "/voices/export.xlsx?q=x")
+    assert back.url == "/voices/export.xlsx?q=x"
+    assert client.get(back.url).status_code == 200
+    assert Export.objects.get().by_name == "许知行"
+
+
+def test_members_are_taken_out_after_proof(office: SimpleNamespace) -> None:
+    from lianxi.commons.papers.models import Export
+    from tests.officers import prove
+    from tests.organization import grow
+
+    client = login(grow(office).organiser)
+    typed = {"format": "csv", "reveal": ["phone"], "reason": "核对名册"}
+    assert client.post("/members/export/", typed).url.startswith("/account/reauthenticate/")
+    assert not Export.objects.exists()
+    page = client.get(prove(client, "/members/export/").url).content.decode()
+    assert "核对名册" in page
+    assert client.post("/members/export/", typed).status_code == 200
+    assert Export.objects.get().revealed == ["phone"]

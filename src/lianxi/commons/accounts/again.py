@@ -44,6 +44,20 @@ def asks_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return asked
 
 
+def proves_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a file that is taken out by its address: whoever lacks a fresh proof gives it first, and then gets the file."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            _prove(request)
+        except ReauthenticationRequired:
+            return _ask(request)
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
 def typed_before(request: HttpRequest) -> QueryDict | None:
     """What was typed on this page before proof was asked for; once."""
     kept = request.session.get(KEPT)
@@ -60,6 +74,6 @@ def _ask(request: HttpRequest) -> HttpResponse:
         if any(word in name for word in NEVER_KEPT):
             del typed[name]
     here = request.get_full_path()
-    if len(text := typed.urlencode()) <= MOST:
+    if request.method == "POST" and len(text := typed.urlencode()) <= MOST:
         request.session[KEPT] = {"path": here, "typed": text}
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': here})}")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from lianxi.commons.accounts.again import asks_again, typed_before
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
 from lianxi.commons.refusals import BadInput, NotPermitted
@@ -38,13 +39,14 @@ COLUMNS = (
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@asks_again
 def export(request: Any) -> HttpResponse | FileResponse:
     """Choose what comes out in the open, then take the list out. On record."""
     if not policies.EXPORT.anywhere(request.actor):
         raise NotPermitted(open_to=[policies.keeps.says])
     asked, on = queries.Asked.of(request.GET), today_of(request)
     rows = queries.found(asked, actor=request.actor, on=on).filter(policies.EXPORT.q(request.actor))
-    form = forms.ExportForm(request.POST if request.method == "POST" else None, request=request)
+    form = forms.ExportForm(request.POST if request.method == "POST" else typed_before(request), request=request)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -69,4 +71,4 @@ def export(request: Any) -> HttpResponse | FileResponse:
                 file.content, as_attachment=True, filename=file.file_name, content_type=file.content_type
             )
     context = {"form": form, "count": rows.count(), "query": asked.query()}
-    return render(request, "members/export.html", context, status=422 if form.errors else 200)
+    return render(request, "members/export.html", context, status=422 if request.method == "POST" and form.errors else 200)

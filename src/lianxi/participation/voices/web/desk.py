@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from lianxi.commons.accounts.again import proves_first
 from lianxi.commons.papers.services.exporting import ExportColumn, export
 from lianxi.commons.permissions import NOBODY
 from lianxi.commons.refusals import NotFound, Refusal
@@ -231,6 +232,7 @@ def _moment(value: dt.datetime | None) -> str:
 
 @login_required
 @require_GET
+@proves_first
 def taken_out(request: Any, format: str) -> HttpResponse:
     """Export what the filter shows, as the person who asked; contacts are not among the columns."""
     asked = Asked.of(request.GET)
