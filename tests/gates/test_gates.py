@@ -181,3 +181,46 @@ def test_the_drawing_of_the_walk_is_the_walk() -> None:
     assert diagram(WALK, ["received"]) in drawn, (
         "docs/voices_walk.md is not the walk: run `python -m lianxi.portal.drawing`"
     )
+
+
+def test_only_the_protection_opens_a_sealed_value() -> None:
+    """`_text()` and `_plain` are the plain text of a sealed value: nobody but its own files touches them."""
+    allowed = {"sealing.py", "services.py"}
+    for path in SOURCE:
+        if re.search(r"\._text\(|\._plain\b", path.read_text(encoding="utf-8")):
+            assert path.name in allowed, path
+            assert path.parent.name in {"commons", "protection"}, path
+
+
+def test_foreign_keys_across_mechanisms_point_down_and_have_no_way_back() -> None:
+    from django.apps import apps
+
+    floor = {
+        "portal": 5,
+        "journeys": 4,
+        "delegates": 3,
+        "participation": 3,
+        "cadres": 3,
+        "organization": 2,
+        "commons": 1,
+    }
+
+    def room(model: type) -> tuple[int, str]:
+        part = model.__module__.split(".")
+        return floor.get(part[1], 0), part[1]
+
+    for model in apps.get_models():
+        if not model.__module__.startswith("lianxi.") or hasattr(model, "pgh_tracked_model"):
+            continue
+        for field in model._meta.get_fields():
+            if not (field.many_to_one or field.one_to_one) or field.auto_created or not field.related_model:
+                continue
+            target = field.related_model
+            if not isinstance(target, type) or not target.__module__.startswith("lianxi."):
+                continue
+            (here, mine), (there, theirs) = room(model), room(target)
+            assert there < here or mine == theirs, f"{model.__name__}.{field.name} points up to {target.__name__}"
+            if mine != theirs:
+                assert field.remote_field.related_name == "+", (
+                    f"{model.__name__}.{field.name} leads back from {target.__name__}"
+                )

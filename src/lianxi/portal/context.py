@@ -108,7 +108,11 @@ def _me(request: HttpRequest) -> dict[str, str]:
     user = getattr(request, "user", None)
     name = str(getattr(actor, "name", "") or getattr(user, "username", ""))
     keeps = actor is not None and actor.holds(Role.ORGANISER, *ADMINS)
-    return {"name": name, "post": _post_of(actor) if actor and actor.posts else "", "keeps_people": "1" if keeps else ""}
+    return {
+        "name": name,
+        "post": _post_of(actor) if actor and actor.posts else "",
+        "keeps_people": "1" if keeps else "",
+    }
 
 
 def _post_of(actor: Actor) -> str:

@@ -153,9 +153,7 @@ class Walk(Generic[R]):
                 known[need] = need(record, at)
             return known[need]
 
-        return [
-            Step(row, answers[row.may], tuple(map(checked, row.needs)) if answers[row.may] else ()) for row in rows
-        ]
+        return [Step(row, answers[row.may], tuple(map(checked, row.needs)) if answers[row.may] else ()) for row in rows]
 
     def events(self, record: R) -> QuerySet[Any, Any]:
         """What happened, in order. Read it for a record that came through the door."""

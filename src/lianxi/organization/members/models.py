@@ -37,7 +37,7 @@ class Member(models.Model):
     "whose", for permissions and lists.
     """
 
-    person = models.OneToOneField(Person, models.PROTECT, related_name="member")
+    person = models.OneToOneField(Person, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("所在党支部"))
     branch_path = PathField()
     sex = models.CharField(_("性别"), max_length=1, choices=Sex.choices)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('lost', models.BooleanField(default=False, verbose_name='失去联系')),
                 ('mobile', models.BooleanField(default=False, verbose_name='流动党员')),
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='所在党支部')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='member', to='accounts.person')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
             ],
             options={
                 'verbose_name': '党员',
