@@ -31,7 +31,7 @@ BREACHES = (
     ("engines/worktime/reading.py", "import django\n", "Engines are pure"),
     ("engines/worktime/reading.py", "from lianxi.commons import refusals as planted\n", "Engines are pure"),
     ("commons/units/models.py", "from lianxi.commons.permissions import Actor as planted\n", "Inside commons: what is simpler lies lower"),
-    ("participation/voices/terms.py", "from lianxi.participation.voices import models as planted\n", "Files of an app: left imports right"),
+    ("participation/voices/terms.py", "from lianxi.participation.voices import models as planted\n", "Files of voices: left imports right"),
     ("participation/voices/api/__init__.py", "from lianxi.participation.voices.models import Voice as planted\n", "Faces write through services, read through queries"),
     ("participation/voices/queries/lists.py", "from lianxi.commons.sealing import SealedField as planted\n", "Only reveal and models touch the sealing"),
 )  # fmt: skip
@@ -220,7 +220,8 @@ def test_foreign_keys_across_mechanisms_point_down_and_have_no_way_back() -> Non
                 continue
             (here, mine), (there, theirs) = room(model), room(target)
             assert there < here or mine == theirs, f"{model.__name__}.{field.name} points up to {target.__name__}"
-            if mine != theirs:
+            if mine != theirs and (mine, theirs) != ("organization", "commons"):
+                # organization keeps the rules of the tree that commons holds bare: a unit leads to what hangs on it there.
                 assert field.remote_field.related_name == "+", (
                     f"{model.__name__}.{field.name} leads back from {target.__name__}"
                 )
