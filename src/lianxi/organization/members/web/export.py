@@ -71,4 +71,6 @@ def export(request: Any) -> HttpResponse | FileResponse:
                 file.content, as_attachment=True, filename=file.file_name, content_type=file.content_type
             )
     context = {"form": form, "count": rows.count(), "query": asked.query()}
-    return render(request, "members/export.html", context, status=422 if request.method == "POST" and form.errors else 200)
+    return render(
+        request, "members/export.html", context, status=422 if request.method == "POST" and form.errors else 200
+    )
