@@ -22,6 +22,7 @@ from lianxi.portal.starting.browser import browser as browser_path
 
 WHERE = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 COLOURS, MOST_BYTES, TALLEST = 96, 250_000, 2400
 TEXTS = {
@@ -85,7 +86,7 @@ class Camera:
         context = self.opened.new_context(
             viewport={"width": width, "height": height},
             base_url=self.base,
-            locale={"zh": "zh-CN", "en": "en-GB"}[self.language],
+            locale=LOCALES[self.language],
             timezone_id="Asia/Shanghai",
         )
         given = {"language": LANGUAGES[self.language]} | ({"elder": "1"} if elder else {})
@@ -161,16 +162,21 @@ def staff(camera: Camera) -> None:
                 page.goto(address)
                 camera.keep(page, name)
             if login == "luyanqiu":
-                page.goto("/voices/?view=late")
-                if not page.locator("main a[href^='/voices/']").filter(has_text="〔").count():
-                    page.goto("/voices/")
-                first = page.evaluate(
-                    "[...document.querySelectorAll('main a')].map(a => a.getAttribute('href')).find(h => /^\\/voices\\/\\d+\\/$/.test(h))"
-                )
-                page.goto(first)
+                _open_one_with_checks(page)
                 camera.keep(page, "record", whole=camera.size == "phone")
             if login == "zhuangwenxi":
                 _import(camera, page)
+
+
+def _open_one_with_checks(page: Page) -> None:
+    """A voice whose next step waits for something: the check says what is required, found, and by which article."""
+    page.goto("/voices/?state=in_hand&order=received")
+    links = "[...new Set([...document.querySelectorAll('main a')].map(a => a.getAttribute('href')))]"
+    found = page.evaluate(links + r".filter(link => /^\/voices\/\d+\/$/.test(link))")
+    for link in found[:8]:
+        page.goto(link)
+        if page.locator(".lx-checks").count() and page.locator("blockquote, .lx-timeline li").count() > 5:
+            return
 
 
 def _import(camera: Camera, page: Page) -> None:
@@ -199,13 +205,17 @@ def main(base: str, code: str, only: str = "") -> None:
     WHERE.mkdir(parents=True, exist_ok=True)
     parts: tuple[Callable[[Camera], None], ...] = (lambda camera: resident(camera, code), staff)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser_path())
         for language in LANGUAGES:
+            opened = playwright.chromium.launch(
+                executable_path=browser_path(),
+                args=[f"--lang={LOCALES[language]}"],
+                env={**os.environ, "LANGUAGE": LOCALES[language].replace("-", "_")},
+            )
             for size in SIZES:
                 for part in parts:
                     if not only or only in (language, size):
                         part(Camera(opened, base.rstrip("/"), language, size))
-        opened.close()
+            opened.close()
 
 
 if __name__ == "__main__":
