@@ -14,7 +14,8 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -29,11 +30,11 @@ def _prove(request: HttpRequest) -> None:
     """Raises ReauthenticationRequired without a fresh proof."""
 
 
-def asks_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let a POST through only with a fresh proof of identity. The page must answer GET at the same address."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
             try:
                 _prove(request)
@@ -44,11 +45,11 @@ def asks_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return asked
 
 
-def proves_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def proves_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For a file that is taken out by its address: whoever lacks a fresh proof gives it first, and then gets the file."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             _prove(request)
         except ReauthenticationRequired:
@@ -68,7 +69,7 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["typed"])
 
 
-def _ask(request: HttpRequest) -> HttpResponse:
+def _ask(request: HttpRequest) -> HttpResponseBase:
     typed = request.POST.copy()
     for name in list(typed):
         if any(word in name for word in NEVER_KEPT):

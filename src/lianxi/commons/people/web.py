@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -281,7 +282,7 @@ Act = Callable[[Request, Any, str], HttpResponse | None]
 
 def _account_act(
     title: str, submit: str, said: str, act: Act, *, destructive: bool = False
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """A page that asks for a reason, and for proof, and then does one thing to an account."""
 
     @login_required

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 
 from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.permissions import Actor, Permission, Why, why
@@ -104,5 +105,6 @@ def _text(event: PersonEvent) -> str:
     parts = []
     if "role" in facts:
         role = str(Role(facts["role"]).label) if facts["role"] in Role.values else facts["role"]
-        parts.append(f"{facts['unit']} {role} {facts['since']}—{facts['until']}")
+        term = f"{facts['since']}—{facts['until']}" if facts["until"] else _("%(day)s起") % {"day": facts["since"]}
+        parts.append(f"{facts['unit']} {role} · {term}")
     return " · ".join([*parts, event.reason])
