@@ -76,9 +76,9 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs or None, format="%Y-%m-%d")
 
 
-def day_field(label: Text, *, required: bool = True, help_text: Text = "") -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(label=label, required=required, help_text=help_text, widget=DayInput())
 
 
-def reason_field(label: Text, *, required: bool = True) -> forms.CharField:
+def reason_field(label: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=200)

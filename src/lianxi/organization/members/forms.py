@@ -23,13 +23,13 @@ def nationalities(language: str) -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in names.items()]
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField[Unit]):
     """A unit, named with the unit above."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("没有选"), **kwargs)
 
-    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Unit) -> str:
         return f"{obj} · {obj.parent.brief}" if obj.parent else str(obj)
 
 

@@ -78,13 +78,13 @@ class CodeOfUnit(RecordForm):
             self.fields["scheme"].initial = known.scheme
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField[Unit]):
     """A unit, named with the unit above."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("没有选"), **kwargs)
 
-    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Unit) -> str:
         return f"{obj} · {obj.parent.brief}" if obj.parent else str(obj)
 
 

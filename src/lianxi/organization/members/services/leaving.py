@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput, NotPermitted
+from lianxi.commons.refusals import BadInput, NotPermitted, Text
 
 from .. import policies
 from ..models import Affiliation, Member, Transfer
@@ -26,7 +26,7 @@ def set_standing(member: Member, *, standing: str, on: dt.date, reason: str, act
     now: Member | None = policies.EDIT.all(actor).select_for_update(of=("self",)).filter(pk=member.pk).first()
     if now is None:
         raise NotPermitted(open_to=[policies.keeps.says])
-    wrong = {}
+    wrong: dict[str, Text] = {}
     if now.standing not in CURRENT or standing == Standing.MERGED:
         wrong["standing"] = _("组织关系已经不在册，不能再变动。")
     elif standing == now.standing:

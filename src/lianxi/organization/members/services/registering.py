@@ -115,7 +115,7 @@ def same_identity(identity: str) -> dict[str, Any] | None:
 @transaction.atomic
 def change(member: Member, *, actor: Actor, at: dt.datetime, reason: str = "", **items: Any) -> Member:
     """修改: set items of a member. Kind, standing and branch have verbs of their own. Raises NotFound, NotPermitted, BadInput."""
-    now: Member = (
+    now: Member | None = (
         policies.VIEW.all(actor).select_for_update(of=("self",)).select_related("person").filter(pk=member.pk).first()
     )
     if now is None or not policies.EDIT.may(actor, now):

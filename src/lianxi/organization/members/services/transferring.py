@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput, NotPermitted
+from lianxi.commons.refusals import BadInput, NotPermitted, Text
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import BRANCH_KINDS
 
@@ -23,7 +23,7 @@ def request_transfer(member: Member, *, target: Unit, reason: str, actor: Actor,
     now: Member | None = policies.REQUEST.all(actor).select_for_update(of=("self",)).filter(pk=member.pk).first()
     if now is None:
         raise NotPermitted(open_to=[policies.keeps.says, policies.heads.says])
-    wrong = {}
+    wrong: dict[str, Text] = {}
     if now.standing not in CURRENT:
         wrong["target"] = _("这位党员的组织关系已经不在册。")
     elif target.pk == now.branch_id:

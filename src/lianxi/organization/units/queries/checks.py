@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.refusals import Text
@@ -22,12 +23,12 @@ class Advised:
     advice: Text = ""
 
 
-def _people(n: int) -> Text:
-    return _("党员%(n)d名") % {"n": n}
+def _people(n: int) -> str:
+    return gettext("党员%(n)d名") % {"n": n}
 
 
-def _full(n: int) -> Text:
-    return _("正式党员%(n)d名") % {"n": n}
+def _full(n: int) -> str:
+    return gettext("正式党员%(n)d名") % {"n": n}
 
 
 @applies("B-01", "B-02", "B-04", where=_("单位页的组织设置检查"))

@@ -1,6 +1,7 @@
 """Codes of units by the national standards."""
 
 import datetime as dt
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,8 @@ def problem_of(scheme: str, reading: codes.Reading) -> Text | None:
     """The sentence for what is wrong with a code."""
     if reading.problem is None:
         return None
-    said = CODE_PROBLEMS[reading.problem]
-    return said[Scheme(scheme)] if isinstance(said, dict) else said
+    said: Any = CODE_PROBLEMS[reading.problem]
+    return cast(Text, said[Scheme(scheme)] if isinstance(said, dict) else said)
 
 
 @applies("K-01", "K-03", "K-04", where=_("单位代码"))

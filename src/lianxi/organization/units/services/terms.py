@@ -1,6 +1,7 @@
 """Terms of elected bodies: begun, shifted with approval, ended by the next election; and the reminder."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -107,7 +108,7 @@ def close_term(
         raise BadInput({"on": _("换届日期还没有到。")})
     if on <= term.since:
         raise BadInput({"on": _("换届日期要晚于本届选举日期。")})
-    change = {"approval": approval} if late else {}
+    change: dict[str, Any] = {"approval": approval} if late else {}
     ended = WALK.take("close_late" if late else "close", term, actor=actor, at=at, seen=seen, ended_on=on, **change)
     return begin_term(ended.body, since=on, actor=actor, at=at) if begin_next else ended
 
