@@ -12,6 +12,7 @@ from lianxi.commons.permissions import ANYBODY, Actor, asking
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.refusals import BadInput, Refusal
 from lianxi.commons.tokens.services import actor_with
+from lianxi.portal.logs import without_codes
 
 
 class AskingMiddleware:
@@ -30,7 +31,7 @@ class AskingMiddleware:
         except Refusal as refusal:
             return problem(refusal) if _is_api(request) else render(request, "400.html", status=400)
         request.actor = actor  # type: ignore[attr-defined]
-        with asking(actor, url=request.path, method=request.method):
+        with asking(actor, url=without_codes(request.path), method=request.method):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

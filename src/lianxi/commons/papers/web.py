@@ -99,7 +99,7 @@ def _preview(request: Request, batch: Any) -> dict[str, Any]:
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
     after = request.GET.get("after", "0")
-    number = int(after) if after.isdigit() and len(after) < 8 else 0
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < 8 else 0
     rows, following = queries.preview(batch, verdict, number)
     return {
         "columns": queries.columns_of(batch), "rows": [faces.row(one) for one in rows], "verdicts": faces.tabs(batch, verdict),
@@ -134,7 +134,7 @@ def _step(request: Request, pk: int, take: Callable[[Any], object]) -> HttpRespo
 def _seen(request: Request) -> int | None:
     """The version on the person's page."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdigit() and len(seen) < 9 else None
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None
 
 
 @login_required

@@ -20,6 +20,7 @@ class Actor:
 
     `line`: the units where a post is held, and all units above them. `heads`: who heads one of these.
     `receipts`: keys of records whose receipt code was shown. `job`: the system is not almighty, it holds clauses like anyone.
+    `as_resident`: acts for himself or herself, on what he or she raised; no event and no history keeps the name.
     """
 
     name: str
@@ -30,6 +31,15 @@ class Actor:
     receipts: frozenset[int] = frozenset()
     job: str = ""
     as_resident: bool = field(default=False, compare=False)
+
+    @property
+    def written_id(self) -> int | None:
+        """The person as events and history keep it: of a resident nothing, so that anonymous stays anonymous."""
+        return None if self.as_resident else self.person_id
+
+    @property
+    def written_name(self) -> str:
+        return "" if self.as_resident else self.name
 
     def paths(self, *roles: str) -> list[str]:
         """Where one of the roles is held, without posts below another such post."""

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from .actor import Actor
 
 _ASKING: ContextVar[Actor | None] = ContextVar("lianxi_asking", default=None)
+_WRITTEN_BY: ContextVar[dict[str, Any] | None] = ContextVar("lianxi_written_by", default=None)
 Bar = Callable[[Actor], QuerySet[Any, Any] | None]
 _BARS: dict[str, tuple[Bar, ...]] = {}
 
@@ -22,13 +23,23 @@ class NobodyAsks(RuntimeError):
 
 @contextmanager
 def asking(actor: Actor, **context: Any) -> Iterator[Actor]:
-    """From here on `actor` asks. Opened by the middleware, a job or a command, never by a service."""
+    """From here on `actor` asks. Opened by the middleware, a job or a command, never by a service.
+
+    Who asks is kept with every row written meanwhile; of a resident only that it was one.
+    """
     token = _ASKING.set(actor)
+    outer = _WRITTEN_BY.get()
+    told = {"by": actor.written_name, "person": actor.written_id, "job": actor.job}
+    told_token = _WRITTEN_BY.set(told)
     try:
-        with pghistory.context(by=actor.name, person=actor.person_id, job=actor.job, **context):
+        with pghistory.context(**told, **context):
             yield actor
     finally:
+        _WRITTEN_BY.reset(told_token)
         _ASKING.reset(token)
+        if outer is not None:
+            # pghistory keeps what an inner context says until the outermost ends.
+            pghistory.context(**outer)
 
 
 def who_asks() -> Actor:

@@ -29,6 +29,7 @@ def reveal(
     value = getattr(record, field)
     if not isinstance(value, Sealed):
         raise TypeError(f"{field} is not a sealed field.")
+    reason = reason.replace("\x00", "")
     if len(reason.strip()) < 2:
         raise BadInput({"reason": _("请写一句为什么要看。")})
     with transaction.atomic(durable=True):

@@ -115,11 +115,11 @@ class Walk(Generic[R]):
         """
         row = self.by_verb[verb]
         now = self._locked(record.pk, actor)
-        if seen is not None and now.version != seen:  # type: ignore[attr-defined]
-            raise ChangedMeanwhile(since=list(self.events(now).filter(number__gt=seen)), state=now.state)  # type: ignore[attr-defined]
         answers = why(actor, now, {self.view, row.may})
         if not answers[self.view]:
             raise NotFound
+        if seen is not None and now.version != seen:  # type: ignore[attr-defined]
+            raise ChangedMeanwhile(since=list(self.events(now).filter(number__gt=seen)), state=now.state)  # type: ignore[attr-defined]
         if not answers[row.may]:
             raise NotPermitted(open_to=answers[row.may].open_to)
         if now.state not in row.source:  # type: ignore[attr-defined]
@@ -196,8 +196,8 @@ class Walk(Generic[R]):
             "source": source,
             "target": target,
             "at": at,
-            "by_id": actor.person_id,
-            "by_name": actor.name,
+            "by_id": actor.written_id,
+            "by_name": actor.written_name,
             "reason": reason,
             "facts": facts,
         }

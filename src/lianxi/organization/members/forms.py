@@ -76,7 +76,7 @@ class Register(Items):
         day = timezone.localtime(self.request.at).date()
         branches = policies.REGISTER.all(self.request.actor).filter(kind__in=BRANCH_KINDS, until=None, since__lte=day)
         self.fields["branch"].queryset = branches.select_related("parent").order_by("path")  # type: ignore[attr-defined]
-        if str(self.request.GET.get("unit", "")).isdigit():
+        if str(self.request.GET.get("unit", "")).isdecimal():
             self.fields["branch"].initial = self.request.GET["unit"]
 
 
@@ -168,7 +168,7 @@ class MergeInto(RecordForm):
     reason = reason_field(_("理由"))
 
     def prepare(self) -> None:
-        if str(self.request.GET.get("gone", "")).isdigit():
+        if str(self.request.GET.get("gone", "")).isdecimal():
             self.fields["gone"].initial = int(self.request.GET["gone"])
 
     def clean_gone(self) -> Member:

@@ -1,5 +1,6 @@
 """Every write on a voice, one function per verb. Page, API, sheet and command line call the same."""
 
+from .guessing import guessed_wrong, may_guess
 from .handling import (
     add_co_handler,
     ask_extension,
@@ -65,6 +66,8 @@ __all__ = [
     "drop_co_handler",
     "encode_anew",
     "grant_extension",
+    "guessed_wrong",
+    "may_guess",
     "name_accused",
     "normal_code",
     "object_to_dispatch",

@@ -183,6 +183,12 @@ def _check(said: Said) -> None:
         errors["kind"] = _("请从这几类里选一类。")
     if said.topic not in Topic.values:
         errors["topic"] = _("请从这几类里选一类。")
+    for name, value, known in (
+        ("channel", said.channel, Channel.values),
+        ("naming", said.naming, ["", *Naming.values]),
+    ):
+        if value not in known:
+            errors[name] = _("请从这几类里选一类。")
     digits = "".join(unicodedata.normalize("NFKC", said.phone).replace("-", "").split())
     if digits and not (digits.removeprefix("+").isdigit() and 7 <= len(digits.removeprefix("+")) <= 15):
         errors["phone"] = _("电话号码是7到15位数字，请再看一遍，或不留。")

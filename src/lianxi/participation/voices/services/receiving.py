@@ -13,15 +13,17 @@ from lianxi.commons.refusals import BadInput
 from lianxi.commons.units.models import Unit
 
 from ..models import Party, Photo, Voice, VoiceHistory
-from ..terms import Exit, Part
+from ..terms import Exit, Kind, Part, Topic
 from ..workflow import CAN_RECALL, WALK, accused_units, is_accused, keeper_of
+from .intake import clean_line, clean_text
 
 
 def need_reason(reason: str, field: str = "reason") -> str:
-    """The reason without blanks. Raises BadInput when there is none."""
-    if len(reason.strip()) < 2:
+    """The reason without blanks, control and bidirectional characters. Raises BadInput when there is none."""
+    reason = clean_text(reason)
+    if len(reason) < 2:
         raise BadInput({field: _("请写理由。")})
-    return reason.strip()
+    return reason
 
 
 def accept(
@@ -35,8 +37,15 @@ def accept(
     title: str = "",
 ) -> Voice:
     """受理: take the matter; topic, kind and title may be set right on the way."""
+    errors = {
+        name: _("请从这几类里选一类。")
+        for name, value, known in (("topic", topic, Topic.values), ("kind", kind, Kind.values))
+        if value and value not in known
+    }
+    if errors:
+        raise BadInput(errors)
     change: dict[str, Any] = {
-        name: value for name, value in (("topic", topic), ("kind", kind), ("title", title.strip()[:80])) if value
+        name: value for name, value in (("topic", topic), ("kind", kind), ("title", clean_line(title)[:80])) if value
     }
     return WALK.take("accept", voice, actor=actor, at=at, seen=seen, **change)
 

@@ -314,4 +314,4 @@ def _one(name: str, voice: Any, data: dict[str, Any], request: Any) -> dict[str,
 
 def _seen(request: Any, voice: Any) -> int | None:
     text = request.POST.get(f"seen_{voice.pk}", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lianxi.commons.permissions import Actor
+from lianxi.commons.permissions import Actor, asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, NotPermitted, Refusal, TooMany
-from lianxi.commons.throttling import EVERYWHERE, address_of, allow, forget, note, once
+from lianxi.commons.throttling import address_of, allow, forget, note, once
 
 from .. import services
 from ..forms.front import AddForm, CodeForm, RateForm
@@ -51,8 +51,7 @@ def opened(request: Any, typed: str) -> Matter:
         voice = services.with_receipt(typed)
     except NotFound:
         _may_guess(request)
-        for what, who in (("wrong_code", ""), ("wrong_code_tight", ""), ("wrong_code_all", EVERYWHERE)):
-            note(f"voices.{what}", who or address_of(request.META), at=request.at)
+        services.guessed_wrong(address_of(request.META), at=request.at)
         raise
     kept = _kept(request)
     if str(voice.pk) not in kept:
@@ -60,17 +59,12 @@ def opened(request: Any, typed: str) -> Matter:
     kept[str(voice.pk)] = int(request.at.timestamp()) + OPEN_FOR
     request.session[KEPT] = kept
     code = services.shown_code(services.normal_code(typed))
-    return Matter(voice.pk, dataclasses.replace(request.actor, receipts=frozenset({voice.pk})), code)
+    actor = dataclasses.replace(request.actor, receipts=frozenset({voice.pk}), as_resident=True)
+    return Matter(voice.pk, actor, code)
 
 
 def _may_guess(request: Any) -> None:
-    address = address_of(request.META)
-    allow("voices.wrong_code", address, at=request.at, sentence=SLOW)
-    try:
-        allow("voices.wrong_code_all", EVERYWHERE, at=request.at)
-    except TooMany:
-        # Somebody guesses from many places: an address has one wrong code an hour. A right first try still opens.
-        allow("voices.wrong_code_tight", address, at=request.at, sentence=SLOW)
+    services.may_guess(address_of(request.META), at=request.at, sentence=SLOW)
 
 
 def _kept(request: Any) -> dict[str, int]:
@@ -132,9 +126,9 @@ def _posted(request: Any) -> Matter:
     if code := request.POST.get("code", ""):
         return opened(request, code)
     own = request.POST.get("own", "")
-    if not (own.isascii() and own.isdigit() and request.actor.person_id):
+    if not (own.isascii() and own.isdigit() and len(own) < 19 and request.actor.person_id):
         raise NotFound
-    return Matter(int(own), request.actor)
+    return Matter(int(own), dataclasses.replace(request.actor, as_resident=True))
 
 
 @private
@@ -149,7 +143,8 @@ def rate(request: Any) -> HttpResponse:
     if not form.is_valid():
         return _page(request, matter, rate=form, status=422)
     try:
-        voice = services.rate(_voice(matter), **form.cleaned_data, actor=matter.actor, at=request.at)
+        with asking(matter.actor):
+            voice = services.rate(_voice(matter), **form.cleaned_data, actor=matter.actor, at=request.at)
     except NotOpenFromHere:
         messages.info(request, _("这件事已经评价过，或评价期限已过，没有再改。"))
     except BadInput as error:
@@ -213,7 +208,10 @@ def _add_once(request: Any, matter: Matter, data: dict[str, Any]) -> None:
     if not once("voices.add", same, seconds=OPEN_FOR):
         return
     try:
-        services.add_with_photos(_voice(matter), text=data["text"], photos=photos, actor=matter.actor, at=request.at)
+        with asking(matter.actor):
+            services.add_with_photos(
+                _voice(matter), text=data["text"], photos=photos, actor=matter.actor, at=request.at
+            )
     except Refusal:
         forget("voices.add", same)
         raise

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxi.commons.blinding import blind
+from lianxi.commons.permissions import asking
 from lianxi.commons.refusals import BadInput, NotFound, TooMany
 from lianxi.commons.throttling import address_of, allow, note
 
@@ -114,7 +115,8 @@ def _raise(request: Any, form: SayForm, token: str) -> str:
     )
     actor = dataclasses.replace(request.actor, as_resident=True)
     try:
-        _voice, code = services.raise_voice(said, actor=actor, at=request.at, lot=Random(seed))  # noqa: S311  (the seed is secret)
+        with asking(actor):
+            _voice, code = services.raise_voice(said, actor=actor, at=request.at, lot=Random(seed))  # noqa: S311  (the seed is secret)
     except BadInput:
         # Twice at the same moment: the second finds what the first has raised.
         if code := _code_of(seed):

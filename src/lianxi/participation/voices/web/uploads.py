@@ -61,7 +61,7 @@ def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., Htt
         request.stale, request.too_large = False, []
         if request.method == "POST":
             length = request.META.get("CONTENT_LENGTH") or "0"
-            if length.isdigit() and int(length) > WHOLE_AT_MOST:
+            if length.isdecimal() and int(length) > WHOLE_AT_MOST:
                 return render(request, "voices/front/too_large.html", status=413)
             request.upload_handlers.insert(0, SkipTooLarge(request))
             try:

@@ -1,0 +1,3 @@
+"""The same voices as on the resident's pages."""
+
+from tests.voices_front.conftest import answered, now, raised  # noqa: F401
