@@ -12,12 +12,17 @@ Refusal
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    Text: TypeAlias = _StrOrPromise
+else:
+    Text = str | Promise
 
 
 class Refusal(Exception):

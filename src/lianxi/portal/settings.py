@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 
 DEBUG = env.bool("LIANXI_DEBUG", default=False)
 SECRET_KEY = env.str("LIANXI_SECRET_KEY", default="only-for-tests-and-builds-" + "0" * 32)

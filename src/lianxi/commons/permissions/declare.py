@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
@@ -93,7 +94,7 @@ class Permission:
         """This one. Raises NotFound: a stranger and one from whom it is kept see the same."""
         try:
             return self.all(actor).get(**lookup)
-        except (self.model.DoesNotExist, ValueError):
+        except (ObjectDoesNotExist, ValueError):
             raise NotFound from None
 
     def may(self, actor: Actor, record: models.Model) -> bool:

@@ -68,10 +68,8 @@ class Asked(SearchQuery):
         super().__init__(text)
         self.text = text
 
-    def as_sql(
-        self, compiler: Any, connection: Any, function: Any = None, template: Any = None
-    ) -> tuple[str, list[str]]:  # type: ignore[override]
-        return "%s::tsquery", [self.text]
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s::tsquery", (self.text,)
 
 
 def marked(text: str, query: str) -> SafeString:
