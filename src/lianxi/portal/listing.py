@@ -72,7 +72,7 @@ def jobs_text() -> str:
     """Every job of the worker: when it runs, in which queue, what for."""
     from procrastinate.contrib.django import app
 
-    at = {task.name: task.cron for task in app.periodic_registry.periodic_tasks.values() for task in [_Periodic(task)]}
+    at = {task.name: task.cron for task in app.periodic_registry.periodic_tasks.values() for task in [_Periodic(task)]}  # type: ignore[assignment, attr-defined]
     rows = [
         f"| `{name}` | {f'`{at[name]}`' if name in at else 'when enqueued 有事才做'} | `{task.queue}` | "
         f"{'again 重试' if task.retry_strategy else '—'} | {_first_line(task.func)} |"

@@ -96,7 +96,7 @@ def rail_count(request: HttpRequest) -> int | None:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.posts:
         return None
-    return sum(count(actor=actor, at=request.at) for count in COUNTS) or None  # type: ignore[attr-defined]
+    return sum(int(count(actor=actor, at=request.at)) for count in COUNTS) or None  # type: ignore[attr-defined]
 
 
 def _shown(request: Any) -> dict[str, Any]:

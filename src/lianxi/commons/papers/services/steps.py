@@ -38,7 +38,7 @@ def upload(
     digest = hashlib.sha256(data).hexdigest()
     if (same := _same(kind, digest, sheet, actor, again)) is not None:
         return same
-    batch = ImportBatch(
+    batch = ImportBatch(  # type: ignore[misc]
         kind=kind.name, by_id=actor.person_id, at=at, file_name=_base(name), size=len(data), digest=digest,
         wanted_sheet=sheet.strip()[:100],
     )  # fmt: skip

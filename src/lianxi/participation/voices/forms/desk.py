@@ -265,9 +265,9 @@ class Register(forms.Form):
     def __init__(self, *args: Any, places: Sequence[Choice], units: Sequence[Choice], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["place"].choices = [("", "—"), *((str(one.pk), one.name) for one in places)]  # type: ignore[attr-defined]
-        self.fields["accused_unit"].choices = [
+        self.fields["accused_unit"].choices = [  # type: ignore[attr-defined]
             ("", pgettext_lazy("unit", "没有")),
             *((str(one.pk), one.name) for one in units),
-        ]  # type: ignore[attr-defined]
+        ]
         if len(places) == 1:
             self.fields["place"].initial = str(places[0].pk)

@@ -205,7 +205,7 @@ class SayForm(forms.Form):
         for name, texts in error.errors.items():
             to = {"accused": "accused_words", "title": "text", "topic": "kind"}.get(name, name)
             for text in texts:
-                self.add_error(to if to in self.fields else None, text)  # type: ignore[arg-type]
+                self.add_error(to if to in self.fields else None, text)
 
 
 class RateForm(forms.Form):

@@ -51,7 +51,7 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         ("accept", of(may.dispatches, Q(state=State.RECEIVED))),
         ("dispatch", of(may.dispatches, Q(state__in=[State.ACCEPTED, State.REOPENED, State.OBJECTED]))),
         ("take", of(may.HANDLE, Q(state=State.DISPATCHED))),
-        ("decide_extension", of(may.leads, Q(state__in=[State.IN_HAND, State.AWAITING_RESIDENT]), Exists(asked))),
+        ("decide_extension", of(may.leads, Q(state__in=[State.IN_HAND, State.AWAITING_RESIDENT]), Exists(asked))),  # type: ignore[arg-type]
         ("answer", of(may.REVIEW, Q(state=State.IN_REVIEW))),
         ("second_handling", of(may.leads, Q(state=State.UNSATISFIED))),
         ("assign", of(may.leads, works, Q(handler=None))),
@@ -60,11 +60,11 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         ("draft", works & mine),
         ("call_back_result", of(may.CALL_BACK, Q(state=State.CALL_BACK))),
         ("call_back", of(may.CALL_BACK, Q(state=State.ANSWERED))),
-        ("urge", of(may.SUPERVISE, late, ~Exists(urged))),
-        ("publish", of(may.publishes, Q(state__in=PUBLISHABLE), Exists(copies))),
+        ("urge", of(may.SUPERVISE, late, ~Exists(urged))),  # type: ignore[arg-type]
+        ("publish", of(may.publishes, Q(state__in=PUBLISHABLE), Exists(copies))),  # type: ignore[arg-type]
     ):
         if q is not None and (me or act not in ("contact", "submit", "draft")):
-            yield act, q
+            yield act, q  # type: ignore[misc]
 
 
 def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
@@ -74,8 +74,8 @@ def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
         # What is open is a small part of all: said in each branch, so that the index on it serves.
         anything |= q if act == "publish" else q & Q(state__in=OPEN)
     whens = [When(q, then=Value(act)) for act, q in duties]
-    act = Case(*whens, default=Value(""), output_field=CharField())
-    return may.VIEW.all(actor).filter(anything).annotate(act=act).exclude(act="")
+    act = Case(*whens, default=Value(""), output_field=CharField())  # type: ignore[assignment]
+    return may.VIEW.all(actor).filter(anything).annotate(act=act).exclude(act="")  # type: ignore[no-any-return]
 
 
 def waiting(*, actor: Actor, at: dt.datetime, most: int = 60) -> list[Waiting]:

@@ -150,7 +150,7 @@ def rate(request: Any) -> HttpResponse:
     except BadInput as error:
         for name, texts in error.errors.items():
             for text in texts:
-                form.add_error(name, text)  # type: ignore[arg-type]
+                form.add_error(name, text)
         return _page(request, matter, rate=form, status=422)
     else:
         messages.success(request, _thanks(voice))
@@ -189,7 +189,7 @@ def add(request: Any) -> HttpResponse:
     except BadInput as error:
         for name, texts in error.errors.items():
             for text in texts:
-                form.add_error(name if name in form.fields else None, text)  # type: ignore[arg-type]
+                form.add_error(name if name in form.fields else None, text)
         return _page(request, matter, add=form, status=422)
     except TooMany:
         form.add_error(None, _("从这里交得太快了。写的还在，过一分钟再点一次；急事请打电话。"))

@@ -114,7 +114,7 @@ def step(request: Any, pk: int, name: str) -> HttpResponse:
         refused = _not_now(act, record)
         return _step_page(request, record, act, form, refused, status=refused.status if refused else 200)
     form = _form(act, record, request, request.POST, request.FILES)
-    refused: Refusal | None = None
+    refused: Refusal | None = None  # type: ignore[no-redef]
     if form.is_valid():
         try:
             voice = _take(act, record, form, request)
