@@ -96,7 +96,8 @@ def rail_count(request: HttpRequest) -> int | None:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.posts:
         return None
-    return sum(int(count(actor=actor, at=request.at)) for count in COUNTS) or None  # type: ignore[attr-defined]
+    waiting: list[int] = [count(actor=actor, at=request.at) for count in COUNTS]  # type: ignore[attr-defined]
+    return sum(waiting) or None
 
 
 def _shown(request: Any) -> dict[str, Any]:
