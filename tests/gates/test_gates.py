@@ -225,3 +225,8 @@ def test_foreign_keys_across_mechanisms_point_down_and_have_no_way_back() -> Non
                 assert field.remote_field.related_name == "+", (
                     f"{model.__name__}.{field.name} leads back from {target.__name__}"
                 )
+
+
+def test_both_languages_are_complete() -> None:
+    done = run(sys.executable, "-m", "lianxi.portal.translations", "check")
+    assert done.returncode == 0, done.stdout[-3000:]
