@@ -33,10 +33,16 @@ AT_ONCE = 6
 
 @pytest.fixture
 def s(transactional_db: None) -> Iterator[SimpleNamespace]:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+    no_jobs()
     with asking(system("voices.clock")):
         yield build_street()
+    no_jobs()
+
+
+def no_jobs() -> None:
+    """Django does not empty the tables of procrastinate after a test."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
 def at_once(acts: list[Act]) -> list[Any]:
