@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput
+from lianxi.commons.refusals import BadInput, NotPermitted
 
 from .models import SavedView
 from .queries import own_view
@@ -24,7 +24,9 @@ def _name(label: str) -> str:
 
 def save_view(*, room: str, label: str, query: str, actor: Actor, at: dt.datetime) -> SavedView:
     """存为视图: keep a question under a name. Raises BadInput."""
-    if SavedView.objects.filter(person=actor.person_id or 0, room=room, deleted_at=None).count() >= AT_MOST:
+    if actor.person_id is None:
+        raise NotPermitted
+    if SavedView.objects.filter(person=actor.person_id, room=room, deleted_at=None).count() >= AT_MOST:
         raise BadInput({"label": _("最多存%(n)d个视图，先删掉不用的。") % {"n": AT_MOST}})
     if len(query) > 1000:
         raise BadInput({"label": _("条件太长，存不下。")})

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.journal.models import Event
@@ -213,11 +214,14 @@ class Answer(models.Model):
 
     @property
     def said(self) -> str:
-        """The opinion as it is read: its kind, then the words, the kind not said twice."""
+        """The opinion as it is read: its kind, then the words; a kind that the words begin with is not said twice."""
         kind = str(self.get_result_display()) if self.result else ""
-        if not kind or self.opinion.startswith(kind):
+        with override("zh-hans"):
+            written = str(self.get_result_display()) if self.result else ""
+        if not kind or self.opinion.startswith((kind, written)):
             return self.opinion or kind
-        return f"{kind}。{self.opinion}" if self.opinion else kind
+        stop = "。" if kind == written else ". "
+        return f"{kind}{stop}{self.opinion}" if self.opinion else kind
 
 
 class Extension(models.Model):

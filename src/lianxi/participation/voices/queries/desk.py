@@ -115,7 +115,7 @@ def as_choices(people: Iterable[Person]) -> list[Choice]:
 def _street_of(place: Unit) -> str:
     keys = [int(key) for key in place.path.split(".") if key]
     street = Unit.objects.filter(pk__in=keys, kind=UnitKind.STREET).first()
-    return street.path if street else place.path  # type: ignore[no-any-return]
+    return str(street.path if street else place.path)
 
 
 def handlers_of(voice: Voice, *, on: dt.date) -> list[Choice]:

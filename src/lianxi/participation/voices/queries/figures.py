@@ -114,7 +114,8 @@ def _grouped(found: QuerySet[Voice, Any], at: dt.datetime) -> list[dict[str, Any
     """One pass over a year of voices, grouped by everything; the tables are sums of these rows."""
     first, _end = period(at)
     groups = found.filter(received_at__gte=first, received_at__lte=at).annotate(month=TruncMonth("received_at"))
-    return list(groups.order_by().values("month", "kind", "topic", "place").annotate(**_counts(at)))  # type: ignore[arg-type]
+    rows: Any = groups.order_by().values("month", "kind", "topic", "place").annotate(**_counts(at))
+    return list(rows)
 
 
 def desk_figures(*, actor: Actor, at: dt.datetime) -> Figures:

@@ -76,7 +76,8 @@ class Asked:
 
     def query(self, **change: Any) -> str:
         """The query string of this question, or of one changed in some answers; defaults are left out."""
-        changed = replace(self, **({"after": "", "before": "", "start": 0} | change))  # type: ignore[arg-type]
+        fresh: dict[str, Any] = {"after": "", "before": "", "start": 0} | change
+        changed = replace(self, **fresh)
         defaults = Asked()
         return urlencode(
             {

@@ -28,7 +28,7 @@ class Waiting:
 def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
     """Act → condition, the first that fits is the one due."""
 
-    def of(clause: Any, *conditions: Q) -> Q | None:
+    def of(clause: Any, *conditions: Any) -> Q | None:
         q: Q = clause.q(actor)
         if q is NOBODY:
             return None
@@ -47,7 +47,7 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
     )
     urged = VoiceEvent._base_manager.filter(voice=OuterRef("pk"), verb="urge", at__gte=at - dt.timedelta(days=3))
     late = Q(due_at__lt=at) & ~Q(due_clock=ClockKind.RATE)
-    for act, q in (
+    duties: tuple[tuple[str, Any], ...] = (
         ("accept", of(may.dispatches, Q(state=State.RECEIVED))),
         ("dispatch", of(may.dispatches, Q(state__in=[State.ACCEPTED, State.REOPENED, State.OBJECTED]))),
         ("take", of(may.HANDLE, Q(state=State.DISPATCHED))),
@@ -60,9 +60,10 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         ("draft", works & mine),
         ("call_back_result", of(may.CALL_BACK, Q(state=State.CALL_BACK))),
         ("call_back", of(may.CALL_BACK, Q(state=State.ANSWERED))),
-        ("urge", of(may.SUPERVISE, late, ~Exists(urged))),  # type: ignore[arg-type]
-        ("publish", of(may.publishes, Q(state__in=PUBLISHABLE), Exists(copies))),  # type: ignore[arg-type]
-    ):
+        ("urge", of(may.SUPERVISE, late, ~Exists(urged))),
+        ("publish", of(may.publishes, Q(state__in=PUBLISHABLE), Exists(copies))),
+    )
+    for act, q in duties:
         if q is not None and (me or act not in ("contact", "submit", "draft")):
             yield act, q  # type: ignore[misc]
 
@@ -73,9 +74,9 @@ def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
     for act, q in duties:
         # What is open is a small part of all: said in each branch, so that the index on it serves.
         anything |= q if act == "publish" else q & Q(state__in=OPEN)
-    whens = [When(q, then=Value(act)) for act, q in duties]
-    act = Case(*whens, default=Value(""), output_field=CharField())  # type: ignore[assignment]
-    return may.VIEW.all(actor).filter(anything).annotate(act=act).exclude(act="")  # type: ignore[no-any-return]
+    first = Case(*(When(q, then=Value(act)) for act, q in duties), default=Value(""), output_field=CharField())
+    found: QuerySet[Voice, Any] = may.VIEW.all(actor).filter(anything).annotate(act=first).exclude(act="")
+    return found
 
 
 def waiting(*, actor: Actor, at: dt.datetime, most: int = 60) -> list[Waiting]:

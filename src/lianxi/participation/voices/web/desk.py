@@ -1,6 +1,7 @@
 """The list of voices: tabs, filters, sorting, pages; its export, its print and what is done with several at once."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -113,7 +114,9 @@ def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
     """Menus whose choices are addresses."""
     places, owners = queries.places_and_owners(request.actor)
 
-    def menu(name: str, word: str, everything: str, choices: list[tuple[Any, str]], none: Any = "") -> dict[str, Any]:
+    def menu(
+        name: str, word: str, everything: str, choices: Sequence[tuple[Any, Any]], none: Any = ""
+    ) -> dict[str, Any]:
         now = getattr(asked, name)
         chosen = next((str(label) for value, label in choices if value == now), "")
         options = [{"label": everything, "url": "?" + asked.query(**{name: none}), "current": now == none}]
@@ -143,10 +146,10 @@ def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
 
 
 ORDERS = {
-    "due": _l("期限：先到的在前"),
-    "-due": _l("期限：后到的在前"),
-    "-received": _l("收到：新的在前"),
-    "received": _l("收到：早的在前"),
+    "due": gettext_lazy("期限：先到的在前"),
+    "-due": gettext_lazy("期限：后到的在前"),
+    "-received": gettext_lazy("收到：新的在前"),
+    "received": gettext_lazy("收到：早的在前"),
 }
 
 
@@ -207,22 +210,25 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
 # Export ---------------------------------------------------------------------------------------------------------
 
 COLUMNS = (
-    ExportColumn("reference", _l("编号"), lambda v: v.reference, 16, as_text=True),
-    ExportColumn("title", _l("事情"), lambda v: v.title, 40),
-    ExportColumn("place", _l("社区"), lambda v: str(v.place), 20),
-    ExportColumn("address", _l("地点"), lambda v: v.address, 24),
-    ExportColumn("kind", _l("类型"), lambda v: v.get_kind_display(), 12),
-    ExportColumn("topic", _l("类别"), lambda v: v.get_topic_display(), 12),
-    ExportColumn("state", _l("状态"), lambda v: v.get_state_display(), 12),
-    ExportColumn("owner", _l("主办单位"), lambda v: str(v.owner), 24),
-    ExportColumn("handler", _l("承办人"), lambda v: v.handler.name if v.handler else "", 12),
-    ExportColumn("received", _l("收到时间"), lambda v: _moment(v.received_at), 18),
-    ExportColumn("due", _l("期限"), lambda v: _moment(v.due_at), 18),
-    ExportColumn("answered", _l("首次答复时间"), lambda v: _moment(v.answered_at), 18),
+    ExportColumn("reference", gettext_lazy("编号"), lambda v: v.reference, 16, as_text=True),
+    ExportColumn("title", gettext_lazy("事情"), lambda v: v.title, 40),
+    ExportColumn("place", gettext_lazy("社区"), lambda v: str(v.place), 20),
+    ExportColumn("address", gettext_lazy("地点"), lambda v: v.address, 24),
+    ExportColumn("kind", gettext_lazy("类型"), lambda v: v.get_kind_display(), 12),
+    ExportColumn("topic", gettext_lazy("类别"), lambda v: v.get_topic_display(), 12),
+    ExportColumn("state", gettext_lazy("状态"), lambda v: v.get_state_display(), 12),
+    ExportColumn("owner", gettext_lazy("主办单位"), lambda v: str(v.owner), 24),
+    ExportColumn("handler", gettext_lazy("承办人"), lambda v: v.handler.name if v.handler else "", 12),
+    ExportColumn("received", gettext_lazy("收到时间"), lambda v: _moment(v.received_at), 18),
+    ExportColumn("due", gettext_lazy("期限"), lambda v: _moment(v.due_at), 18),
+    ExportColumn("answered", gettext_lazy("首次答复时间"), lambda v: _moment(v.answered_at), 18),
     ExportColumn(
-        "solved", _l("居民说"), lambda v: v.get_solved_resident_display() or v.get_solved_call_back_display(), 14
+        "solved",
+        gettext_lazy("居民说"),
+        lambda v: v.get_solved_resident_display() or v.get_solved_call_back_display(),
+        14,
     ),
-    ExportColumn("satisfied", _l("满意程度"), lambda v: v.get_satisfied_display(), 12),
+    ExportColumn("satisfied", gettext_lazy("满意程度"), lambda v: v.get_satisfied_display(), 12),
 )
 
 
@@ -233,7 +239,7 @@ def _moment(value: dt.datetime | None) -> str:
 @login_required
 @require_GET
 @proves_first
-def taken_out(request: Any, format: str) -> HttpResponse:
+def taken_out(request: Any, format: str) -> FileResponse:
     """Export what the filter shows, as the person who asked; contacts are not among the columns."""
     asked = Asked.of(request.GET)
     file = export(
@@ -296,7 +302,9 @@ def _together_form(name: str, voices: list[Any], request: Any) -> Any:
     if name == "urge":
         return forms.UrgeTogether(data)
     form = forms.DispatchTogether(data)
-    form.fields["to"].offer(list(queries.may_take(voices[0], on=on)))  # type: ignore[attr-defined]
+    form.fields["to"].offer(  # type: ignore[attr-defined]
+        list(queries.may_take(voices[0], on=on))
+    )
     return form
 
 

@@ -109,12 +109,13 @@ def step(request: Any, pk: int, name: str) -> HttpResponse:
     if act is None:
         raise NotFound
     record = _record(request, pk)
+    refused: Refusal | None
     if request.method == "GET":
         form = _form(act, record, request)
         refused = _not_now(act, record)
         return _step_page(request, record, act, form, refused, status=refused.status if refused else 200)
     form = _form(act, record, request, request.POST, request.FILES)
-    refused: Refusal | None = None  # type: ignore[no-redef]
+    refused = None
     if form.is_valid():
         try:
             voice = _take(act, record, form, request)

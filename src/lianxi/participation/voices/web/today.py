@@ -54,7 +54,7 @@ def _several(waiting: list[due_now.Waiting]) -> tuple[list[due_now.Waiting], dic
 
 def _duty(one: due_now.Waiting, at: dt.datetime) -> Duty:
     voice = one.voice
-    who = f"{voice.owner}，{voice.handler.name}" if voice.handler else str(voice.owner)
+    who = _("，").join([str(voice.owner), *([voice.handler.name] if voice.handler else [])])
     to = f"/voices/{voice.pk}/" if one.act == "publish" else f"/voices/{voice.pk}/do/{one.act}/"
     due = showing.due(voice, at)
     return Duty(
@@ -119,7 +119,7 @@ def _new(new: list[due_now.Waiting], at: dt.datetime) -> Duty:
 def _awaited(voice: Any, at: dt.datetime) -> Awaited:
     due = showing.due(voice, at)
     who = _("居民") if voice.state == State.AWAITING_RESIDENT else str(voice.owner)
-    what = "，".join(part for part in (voice.get_state_display(), str(due["text"])) if part)
+    what = _("，").join(part for part in (voice.get_state_display(), str(due["text"])) if part)
     return Awaited(who=who, what=f"{voice.title[:16]} · {what}", url=f"/voices/{voice.pk}/")
 
 
