@@ -1,6 +1,7 @@
 """Shorthand for the desk's pages."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +37,11 @@ def as_(street: SimpleNamespace) -> Callable[..., Client]:
         account, _made = Account.objects.get_or_create(person=person, defaults={"username": f"u{person.pk}"})
         client = Client()
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "username": account.username}
+        ]
+        session.save()
         client.cookies["language"] = language
         return client
 

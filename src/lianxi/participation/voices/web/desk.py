@@ -239,7 +239,7 @@ def _moment(value: dt.datetime | None) -> str:
 @login_required
 @require_GET
 @proves_first
-def taken_out(request: Any, format: str) -> FileResponse:
+def taken_out(request: Any, format: str) -> Any:
     """Export what the filter shows, as the person who asked; contacts are not among the columns."""
     asked = Asked.of(request.GET)
     file = export(
