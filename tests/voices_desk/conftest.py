@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows import login as login_flow
+from allauth.account.utils import user_id_to_str
 from django.test import Client
 
 from lianxi.commons.accounts.models import Account
@@ -31,16 +33,16 @@ def now() -> dt.datetime:
 
 @pytest.fixture
 def as_(street: SimpleNamespace) -> Callable[..., Client]:
-    """A browser in which a person is logged in."""
+    """A browser in which a person is logged in and has just proved it."""
 
     def login(person: Any, language: str = "zh-hans") -> Client:
         account, _made = Account.objects.get_or_create(person=person, defaults={"username": f"u{person.pk}"})
         client = Client()
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": time.time(), "username": account.username}
-        ]
+        proof = {"method": "password", "at": time.time(), "reauthenticated": True, "username": account.username}
+        session[login_flow.AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
+        session[login_flow._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(account)
         session.save()
         client.cookies["language"] = language
         return client
