@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows import login as login_flow
-from allauth.account.utils import user_id_to_str
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from lianxi.commons.accounts.models import Account

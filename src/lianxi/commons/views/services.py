@@ -30,7 +30,7 @@ def save_view(*, room: str, label: str, query: str, actor: Actor, at: dt.datetim
         raise BadInput({"label": _("最多存%(n)d个视图，先删掉不用的。") % {"n": AT_MOST}})
     if len(query) > 1000:
         raise BadInput({"label": _("条件太长，存不下。")})
-    return SavedView.objects.create(person_id=actor.person_id, room=room, label=_name(label), query=query, saved_at=at)  # type: ignore[misc]
+    return SavedView.objects.create(person_id=actor.person_id, room=room, label=_name(label), query=query, saved_at=at)
 
 
 def rename_view(view: SavedView, *, label: str, actor: Actor) -> SavedView:

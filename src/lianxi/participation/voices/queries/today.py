@@ -51,7 +51,7 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
         ("accept", of(may.dispatches, Q(state=State.RECEIVED))),
         ("dispatch", of(may.dispatches, Q(state__in=[State.ACCEPTED, State.REOPENED, State.OBJECTED]))),
         ("take", of(may.HANDLE, Q(state=State.DISPATCHED))),
-        ("decide_extension", of(may.leads, Q(state__in=[State.IN_HAND, State.AWAITING_RESIDENT]), Exists(asked))),  # type: ignore[arg-type]
+        ("decide_extension", of(may.leads, Q(state__in=[State.IN_HAND, State.AWAITING_RESIDENT]), Exists(asked))),
         ("answer", of(may.REVIEW, Q(state=State.IN_REVIEW))),
         ("second_handling", of(may.leads, Q(state=State.UNSATISFIED))),
         ("assign", of(may.leads, works, Q(handler=None))),
@@ -65,7 +65,7 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
     )
     for act, q in duties:
         if q is not None and (me or act not in ("contact", "submit", "draft")):
-            yield act, q  # type: ignore[misc]
+            yield act, q
 
 
 def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:

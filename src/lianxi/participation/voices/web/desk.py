@@ -129,9 +129,9 @@ def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
     kinds = [*Topic.choices]
     return [
         menu("place", _("社区"), _("全部社区"), [(one.pk, one.brief) for one in places], 0),
-        menu("topic", _("类别"), _("全部类别"), kinds),  # type: ignore[arg-type]
-        menu("kind", _("类型"), _("全部类型"), [*Kind.choices]),  # type: ignore[list-item]
-        menu("state", _("状态"), _("全部状态"), [*State.choices]),  # type: ignore[list-item]
+        menu("topic", _("类别"), _("全部类别"), kinds),
+        menu("kind", _("类型"), _("全部类型"), [*Kind.choices]),
+        menu("state", _("状态"), _("全部状态"), [*State.choices]),
         menu("owner", _("承办"), _("全部单位"), [(one.pk, str(one)) for one in owners], 0),
         {
             "name": "order",
@@ -248,7 +248,7 @@ def taken_out(request: Any, format: str) -> Any:
     )  # fmt: skip
     answer = FileResponse(file.content, content_type=file.content_type)
     answer["Content-Disposition"] = content_disposition_header(True, file.file_name)
-    return answer  # type: ignore[return-value]
+    return answer
 
 
 # Several at once ------------------------------------------------------------------------------------------------
