@@ -68,8 +68,9 @@ class Asked(SearchQuery):
         super().__init__(text)
         self.text = text
 
-    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str | int, ...]]:
-        return "%s::tsquery", (self.text,)
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_kwargs: Any) -> tuple[str, Any]:
+        # A list, whatever the stubs say: Django's look-up adds it to the list of the left side.
+        return "%s::tsquery", [self.text]
 
 
 def marked(text: str, query: str) -> SafeString:
