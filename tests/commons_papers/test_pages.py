@@ -166,7 +166,7 @@ def test_the_preview_costs_a_bounded_number_of_queries(
     client: Client, upload: Any, work: Any, django_assert_max_num_queries: Any, clerk: Any
 ) -> None:
     batch = work(upload(*[(f"人{n}", None, None, None) for n in range(200)]), "check")
-    with django_assert_max_num_queries(12), asking(clerk):
+    with django_assert_max_num_queries(16), asking(clerk):
         page = client.get(reverse("import", args=[batch.pk]), {"verdict": "ready", "after": "51"})
     text = page.content.decode()
     assert "人50" in text
