@@ -101,6 +101,27 @@ class Voice(models.Model):
             models.Index(fields=["place_path"], name="voice_place_path"),
             models.Index(fields=["-received_at", "-id"], name="voice_received"),
             GinIndex(Pairs("title", "text"), name="voice_pairs", fastupdate=False),
+            models.Index(
+                fields=["received_at"],
+                include=[
+                    "id",
+                    "place",
+                    "place_path",
+                    "kind",
+                    "topic",
+                    "naming",
+                    "state",
+                    "contacted_at",
+                    "contact_due_at",
+                    "answered_at",
+                    "answer_due_at",
+                    "solved_resident",
+                    "solved_call_back",
+                    "satisfied",
+                    "accused_any",
+                ],  # all that the figures count by, so that a year is read from the index alone
+                name="voice_figures",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="voice_number"),

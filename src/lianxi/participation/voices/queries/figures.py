@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -115,7 +116,10 @@ def _grouped(found: QuerySet[Voice, Any], at: dt.datetime) -> list[dict[str, Any
     first, _end = period(at)
     groups = found.filter(received_at__gte=first, received_at__lte=at).annotate(month=TruncMonth("received_at"))
     rows: Any = groups.order_by().values("month", "kind", "topic", "place").annotate(**_counts(at))
-    return list(rows)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner cannot guess how few groups there are, and would sort a year of voices on disk.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        return list(rows)
 
 
 def desk_figures(*, actor: Actor, at: dt.datetime) -> Figures:
