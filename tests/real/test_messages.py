@@ -14,7 +14,12 @@ FOLDER = Path(os.environ.get("LIANXI_REAL_VOICES", Path(__file__).resolve().pare
 def test_real_messages_walk_through_the_house(db: None) -> None:
     from lianxi.portal.demo.messages import walk_messages
 
-    found = walk_messages(FOLDER, lot=random.Random(2026), told=lambda what, done, total: None)
+    def told(what: str, done: int, total: int) -> None:
+        if done % 200 == 0 or done == total:
+            print(f"  {done} / {total}", end="\r", flush=True)
+
+    found = walk_messages(FOLDER, lot=random.Random(2026), told=told)
+    print("", *found.lines(), sep="\n")
     assert found.answered == 2816
     assert round(100 * found.within_15 / found.answered, 1) == 61.5
     assert round(100 * found.within_60 / found.answered, 1) == 94.4
