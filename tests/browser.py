@@ -15,9 +15,9 @@ PHONE, DESK = 390, 1440
 Visit = Callable[..., Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser of this machine, once for all tests."""
+    """The browser of this machine, once for a module: its loop must not run on while other tests start loops of their own."""
     from playwright.sync_api import sync_playwright
 
     from lianxi.portal.starting.browser import browser

@@ -47,16 +47,6 @@ def signed_in() -> Callable[[Any], Client]:
     return make
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def show(chromium: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """`show(client, path, width)` shows a page as the client gets it within the test's transaction; assets from their files."""
