@@ -19,9 +19,12 @@ def main() -> None:
 
 def permissions_text() -> str:
     """Every permission with its clauses, by the kind of record; before them, what an actor never meets."""
+    from django.urls import get_resolver
+
     from lianxi.commons.permissions import permissions
     from lianxi.commons.permissions.net import bars
 
+    assert get_resolver().url_patterns  # every room declares what it permits once its pages are known
     never = [
         f"| {_model(label)} | {_says(bar)} | `{bar.__name__}` |" for label, found in bars().items() for bar in found
     ]
