@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 RUN = PYTHONPATH=src $(VENV)/bin/python
 
-.PHONY: help demo serve install test real check lock translations wheel clean python dev
+.PHONY: help demo serve install test slow real check lock translations wheel clean python dev
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -33,6 +33,9 @@ serve: install ## 正式启动 · start for production
 
 test: dev ## 运行全部测试（DATABASE_URL=…用指定的数据库，ARGS=…传给pytest） · run all tests
 	@$(RUN) -m pytest $(ARGS)
+
+slow: dev ## 引擎的全部随机案例（很久） · all random cases of the engines (long)
+	@LIANXI_SLOW=1 $(RUN) -m pytest tests/engines_* $(ARGS)
 
 REAL ?= ../shared/data/voices
 real: dev ## 让真实的留言走一遍（REAL=…是它们所在的文件夹；算完不留） · walk real messages through the services (REAL=… is their folder; nothing is kept)
