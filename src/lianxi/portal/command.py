@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "backup": ("lianxi.portal.starting.acts:backup", "备份数据库和照片", "back up database and photos"),
     "restore": ("lianxi.portal.starting.acts:restore", "从备份恢复", "restore from a backup"),
+    "verify": (
+        "lianxi.portal.reckoning.verify:verify",
+        "核验一份计算证书",
+        "check the certificate of a computation",
+    ),
     "manage": ("lianxi.portal.starting.acts:manage", "运行Django管理命令", "run a Django management command"),
 }
 
