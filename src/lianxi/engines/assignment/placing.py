@@ -1,0 +1,110 @@
+"""place(): check the demand, solve each area apart, put the plan together, have it verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, as_completed
+from functools import partial
+
+from .area import Job, Solved, solve
+from .demand import Demand, check, costs
+from .infeasible import Infeasible, designations, explain
+from .network import Network, networks
+from .placement import Placement, profile_of
+from .solving import Stuck
+
+Progress = Callable[[int, int], object]
+
+
+def place(
+    demand: Demand,
+    *,
+    rule: str = "greedy-max",
+    seed: str = "",
+    closed: Iterable[str] = (),
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Placement:
+    """The best placement of the members into the groups, with its proof.
+
+    rule: "greedy-max" (fewest without a wish, then most first wishes, most second, …), "generous" (fewest without a wish,
+    then fewest last wishes, …), "linear" (least sum of ranks), "lottery" (one after another in the order of the draw).
+    seed: text drawn in public after the lists closed; it decides between equally good placements and nothing else.
+    closed: groups that are left out of this round; wishes for them keep their rank and count for nothing.
+    executor: any `concurrent.futures` executor; areas are solved apart on it.
+    progress(done, total): called with members placed; whatever it raises ends the work and is passed on.
+
+    Raises Refused (the demand contradicts itself), Infeasible (no placement keeps the sizes, with the cut and the cure).
+    Irving, Manlove & others 2006 (rank-maximal, greedy and generous matchings); Manlove 2013, Algorithmics of Matching.
+    """
+    shut = frozenset(closed)
+    check(demand, shut)
+    ranks = demand.rank_count()
+    weights = costs(rule, ranks, widest(demand, shut))
+    seated = designations(demand)
+    parts = networks(demand.groups, demand.members, ranks, set(shut))
+    jobs = [
+        Job(part, weights[1:], rule == "lottery", seed, {g: seated.get(g, 0) for g in part.groups}) for part in parts
+    ]
+    placement = {name: member.fixed for name, member in demand.members.items() if member.fixed is not None}
+    prices: dict[str, int] = {}
+    total, done = len(demand.members), len(placement)
+    _tell(progress, done, total)
+    for part, solved in _solved(jobs, executor, demand):
+        placement.update(zip(part.members, solved.places, strict=True))
+        prices.update(zip(part.groups, solved.prices, strict=False))
+        done += len(part.members)
+        _tell(progress, done, total)
+    ordered = {name: placement[name] for name in demand.members}
+    profile = profile_of(demand, ordered)
+    result = Placement(
+        demand=demand,
+        rule=rule,
+        seed=seed,
+        closed=tuple(sorted(shut)),
+        weights=weights,
+        placement=ordered,
+        prices={} if rule == "lottery" else {g: prices.get(g, 0) for g in sorted(demand.groups)},
+        profile=profile,
+        cost=sum(n * w for n, w in zip(profile, weights, strict=True)),
+    )
+    result.prove()
+    return result
+
+
+def widest(demand: Demand, shut: frozenset[str] = frozenset()) -> int:
+    """The most groups of one area."""
+    count: dict[str, int] = {}
+    for name, group in demand.groups.items():
+        if name not in shut:
+            count[group.area] = count.get(group.area, 0) + 1
+    return max(count.values(), default=0)
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+def _solved(jobs: list[Job], executor: Executor | None, demand: Demand) -> Iterator[tuple[Network, Solved]]:
+    if executor is None:
+        for job in jobs:
+            yield job.network, _one(partial(solve, job), demand)
+        return
+    waiting: dict[Future[Solved], Job] = {executor.submit(solve, job): job for job in jobs}
+    try:
+        for future in as_completed(waiting):
+            yield waiting[future].network, _one(future.result, demand)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _one(act: Callable[[], Solved], demand: Demand) -> Solved:
+    try:
+        return act()
+    except Stuck as stuck:
+        raise explain(stuck, demand) from None
+
+
+__all__ = ["Infeasible", "place", "widest"]
