@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "backup": ("lianxi.portal.starting.acts:backup", "备份数据库和照片", "back up database and photos"),
     "restore": ("lianxi.portal.starting.acts:restore", "从备份恢复", "restore from a backup"),
+    "share": (
+        "lianxi.portal.reckoning.share:share",
+        "按平等份额分配项目资金",
+        "spend a budget of projects by equal shares",
+    ),
     "verify": (
         "lianxi.portal.reckoning.verify:verify",
         "核验一份计算证书",
