@@ -27,7 +27,9 @@ def test_what_is_wrong_in_a_row_is_named(street: SimpleNamespace, now: dt.dateti
         _row(5, received=now.date() + dt.timedelta(days=2)),
     ]
     kind_named("voices").check(rows, actor=street.actor(street.dispatcher), at=now)
-    assert [[note.column for note in row.notes] for row in rows] == [[], ["place"], ["accused"], ["received"]]
+    assert [[(note.level, note.column) for note in row.notes] for row in rows] == [
+        [], [("wrong", "place")], [("info", "accused")], [("wrong", "received")],
+    ]  # fmt: skip
 
 
 def test_rows_are_raised_by_the_same_service_and_end_when_undone(street: SimpleNamespace, now: dt.datetime) -> None:

@@ -133,7 +133,7 @@ def test_a_named_person_is_kept_away_and_an_unknown_one_stays_in_the_text(
     assert "陆砚秋" not in first.text
     phone.post("/say/", form(phone, text="物业的师傅态度不好。", about="on", accused_words="小胡"))
     assert "小胡" in voices()[1].text
-    assert not voices()[1].accused_any
+    assert (voices()[1].accused_any, voices()[1].accused_open) == (True, True)
 
 
 def test_several_units_are_asked_back(phone: Client, street: SimpleNamespace) -> None:

@@ -109,6 +109,7 @@ def allowed_actor(s: SimpleNamespace, verb: str) -> Any:
         "voices.supervise": "may.SUPERVISE",
         "voices.close": "may.CLOSE",
         "voices.name_accused": "may.NAME_ACCUSED",
+        "voices.settle": "may.ACCEPT",
     }
     name = WALK.by_verb[verb].may.name
     return s.actor(who[names[name]]) if name in names else None

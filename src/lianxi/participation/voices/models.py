@@ -89,6 +89,8 @@ class Voice(models.Model):
     contact_due_at = models.DateTimeField(_("先行联系期限"), null=True, blank=True)
     answer_due_at = models.DateTimeField(_("答复期限"), null=True, blank=True)
     accused_any = models.BooleanField(default=False)
+    accused_open = models.BooleanField(default=False)
+    """Somebody is complained about of whom it is not yet known who it is."""
 
     objects = Guarded()
 
@@ -98,6 +100,7 @@ class Voice(models.Model):
             models.Index(fields=["due_at"], name="voice_due", condition=Q(state__in=list(OPEN))),
             models.Index(fields=["warn_at"], name="voice_warn", condition=Q(warn_at__isnull=False)),
             models.Index(fields=["owner_path"], name="voice_owner_path"),
+            models.Index(fields=["id"], name="voice_accused_open", condition=Q(accused_open=True)),
             models.Index(fields=["place_path"], name="voice_place_path"),
             models.Index(fields=["-received_at", "-id"], name="voice_received"),
             GinIndex(Pairs("title", "text"), name="voice_pairs", fastupdate=False),

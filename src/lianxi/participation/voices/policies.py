@@ -29,7 +29,30 @@ def head_accused(actor: Actor) -> QuerySet[Any, Any] | None:
     return PARTIES.filter(person__in=actor.heads, part="accused") if actor.heads else None
 
 
-never(Voice, party, unit_accused, head_accused)
+def above(actor: Actor) -> list[str]:
+    """The paths of the units that stand above one of the actor's posts."""
+    keys = [post.path.rstrip(".").split(".") for post in actor.posts]
+    return sorted({".".join(key[:n]) + "." for key in keys for n in range(1, len(key))})
+
+
+def not_yet_named(actor: Actor) -> QuerySet[Any, Any] | None:
+    """It is not yet known who is complained about: it may be anybody but the dispatcher of the street (X-14).
+
+    Left to whoever raised it, to the system, and to a dispatcher of the owning street or above it who holds no post below.
+    """
+    if actor.job:
+        return None
+    mine = Q(pk__in=actor.receipts)
+    if actor.person_id:
+        mine |= Q(author=actor.person_id)
+    received = Q(pk__in=[])
+    for path in actor.paths(Role.DISPATCHER):
+        received |= Q(owner_path__startswith=path)
+    mine |= received & ~Q(owner_path__in=above(actor))
+    return Voice._base_manager.filter(accused_open=True).exclude(mine).values("pk")
+
+
+never(Voice, party, unit_accused, head_accused, not_yet_named)
 
 
 @clause(_("这是您反映的"))
@@ -104,6 +127,7 @@ RATE = permission("voices.rate", _("评价"), Voice, author)
 CLOSE = permission("voices.close", _("按期办结"), Voice, supervises, clock)
 NOTE = permission("voices.note", _("写内部备注"), Voice, receives, leads_place, handles, leads, co_handles)
 CONTACT = permission("voices.contact", _("查看联系方式"), Voice, the_handler, handles_named, supervises, dispatches)
+SETTLE = permission("voices.settle", _("写明不涉及工作人员"), Voice, dispatches)
 NAME_ACCUSED = permission("voices.name_accused", _("登记被反映方"), Voice, dispatches, supervises, author)
 PUBLISH = permission("voices.publish", _("公开"), Voice, publishes)
 DRAFT_COPY = permission("voices.draft_copy", _("拟公开件"), Voice, handles, leads, supervises, publishes)

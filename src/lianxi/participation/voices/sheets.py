@@ -36,7 +36,7 @@ class VoiceSheet(SheetKind):
         Column("topic", _("类别"), sheets.choice({str(label): value for value, label in Topic.choices}), aliases=("诉求类别",), width=12),
         Column("contact_name", _("反映人"), sheets.name(), aliases=("姓名", "联系人"), width=12, mask="name"),
         Column("phone", _("电话"), sheets.phone(), aliases=("联系电话", "手机", "手机号"), width=14, as_text=True, mask="phone"),
-        Column("accused", _("被反映的单位"), sheets.text(120), width=20),
+        Column("accused", _("被反映的单位或人"), sheets.text(200), aliases=("被反映的单位",), width=20),
         Column("received", _("收到日期"), sheets.date(), aliases=("日期", "来电日期", "登记日期"), width=12, sample="2026-11-23"),
     )  # fmt: skip
     notes = (_("每行一件事。没写电话的按匿名登记。"), _("反映违纪违法的不要写进来，请告诉居民找纪检监察机关。"))
@@ -57,7 +57,9 @@ class VoiceSheet(SheetKind):
             if place and place not in places:
                 row.wrong("place", N_("没有“%(name)s”这个社区，或不归您受理。"), name=place)
             if accused and accused not in units:
-                row.wrong("accused", N_("没有“%(name)s”这个单位，请写全称。"), name=accused)
+                row.info(
+                    "accused", N_("没有“%(name)s”这个单位：对上是谁以前，只有受理派单的人看得到这一件。"), name=accused
+                )
             received = row.values.get("received")
             if received and received > timezone.localtime(at).date():
                 row.wrong("received", N_("收到日期在今天以后。"))
@@ -70,6 +72,8 @@ class VoiceSheet(SheetKind):
         values = row.values
         received = values.get("received")
         noon = dt.datetime.combine(received, dt.time(12), tzinfo=timezone.get_current_timezone()) if received else at
+        accused = values.get("accused") or ""
+        units = list(Unit.objects.filter(name=accused)) if accused else []
         try:
             said = services.Said(
                 text=values["text"],
@@ -81,7 +85,8 @@ class VoiceSheet(SheetKind):
                 contact_name=values.get("contact_name") or "",
                 phone=values.get("phone") or "",
                 channel=Channel.SHEET,
-                accused_units=list(Unit.objects.filter(name=values["accused"])) if values.get("accused") else [],
+                accused_units=units,
+                accused_words="" if units else accused,
                 received_at=min(noon, at),
             )
             return services.raise_voice(said, actor=actor, at=at, lot=LOT)[0]
@@ -104,4 +109,6 @@ class VoiceSheet(SheetKind):
     def undo(self, made: Made, *, actor: Actor, at: dt.datetime) -> None:
         """End each as not accepted, with the reason: what was raised leaves a trace."""
         for _number, voice in made:
+            if voice.accused_open:  # type: ignore[attr-defined]
+                services.no_official(voice, reason="表格导入撤销。", actor=actor, at=at)  # type: ignore[arg-type]
             services.decline(voice, exit=Exit.REPEATED, reason="表格导入撤销。", actor=actor, at=at)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.refusals import BadInput
@@ -77,6 +77,28 @@ def co_handlers_not_accused(voice: Voice, at: dt.datetime) -> Check:
         _("有被反映方") if accused else _("没有"),
         not accused,
         label=_("不交给被反映方"),
+    )
+
+
+@applies("X-14", where=_("派单、不予受理"))
+def accused_known(voice: Voice, at: dt.datetime) -> Check:
+    return Check(
+        rule("X-14", on=_on(at)),
+        _("已经登记被反映的是谁，或写明不涉及工作人员"),
+        _("居民写的人还没有对上") if voice.accused_open else _("清楚"),
+        not voice.accused_open,
+        label=_("反映的是谁"),
+    )
+
+
+@applies("X-14", where=_("写明不涉及工作人员"))
+def accused_unknown(voice: Voice, at: dt.datetime) -> Check:
+    return Check(
+        rule("X-14", on=_on(at)),
+        _("居民写的人还没有对上"),
+        _("还没有对上") if voice.accused_open else _("已经清楚"),
+        voice.accused_open,
+        label=_("反映的是谁"),
     )
 
 
@@ -154,9 +176,9 @@ def contacted(voice: Voice, at: dt.datetime) -> Check:
 def answer_complete(voice: Voice, at: dt.datetime) -> Check:
     last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
     parts = {
-        _g("事实"): last and last.facts,
-        _g("意见"): last and last.opinion and last.result,
-        _g("依据"): last and last.basis,
+        gettext("事实"): last and last.facts,
+        gettext("意见"): last and last.opinion and last.result,
+        gettext("依据"): last and last.basis,
     }
     lacking = [name for name, text in parts.items() if not text]
     found = (
@@ -238,9 +260,9 @@ WALK: Walk[Voice] = Walk(
     rows=(
         #   verb              label              from                         to                     who            what must hold            who is told
         Row("accept",         _("受理"),         (S.RECEIVED,),               S.ACCEPTED,            may.ACCEPT,    (),                       ("author",)),
-        Row("decline",        _("不予受理"),     (S.RECEIVED,),               S.DECLINED,            may.ACCEPT,    (exit_is_lawful,),        ("author",)),
+        Row("decline",        _("不予受理"),     (S.RECEIVED,),               S.DECLINED,            may.ACCEPT,    (exit_is_lawful, accused_known), ("author",)),
         Row("discipline_door", _("转纪检渠道"),  (S.RECEIVED, S.ACCEPTED),    S.DECLINED,            may.ACCEPT,    (),                       ("author",)),
-        Row("dispatch",       _("派单"),         (S.ACCEPTED, S.OBJECTED, S.REOPENED), S.DISPATCHED, may.DISPATCH,  (not_to_the_accused, co_handlers_not_accused), ("owner", "author")),
+        Row("dispatch",       _("派单"),         (S.ACCEPTED, S.OBJECTED, S.REOPENED), S.DISPATCHED, may.DISPATCH,  (accused_known, not_to_the_accused, co_handlers_not_accused), ("owner", "author")),
         Row("overrule",       _("维持派单"),     (S.OBJECTED,),               S.DISPATCHED,          may.DISPATCH,  (not_to_the_accused,),    ("owner",)),
         Row("recall",         _("收回派单"),     CAN_RECALL,                  S.ACCEPTED,            may.RECALL,    (),                       ("owner",)),
         Row("object",         _("提出异议"),     (S.DISPATCHED,),             S.OBJECTED,            may.HANDLE,    (within_objection_time,), ("dispatcher",)),
@@ -271,5 +293,6 @@ WALK: Walk[Voice] = Walk(
         Row("add_co_handler", _("加协办单位"),   (S.DISPATCHED, *IN_WORK),    None,                  may.LEAD,      (co_handlers_not_accused,), ("co_handler",)),
         Row("drop_co_handler", _("去掉协办单位"), (S.DISPATCHED, *IN_WORK),   None,                  may.LEAD,      (),                       ()),
         Row("name_accused",   _("登记被反映方"), OPEN,                        None,                  may.NAME_ACCUSED, (),                    ()),
+        Row("no_official",    _("写明不涉及工作人员"), OPEN,                  None,                  may.SETTLE,    (accused_unknown,),       ()),
     ),
 )  # fmt: skip

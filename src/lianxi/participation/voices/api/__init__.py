@@ -36,6 +36,7 @@ from .shapes import (
     Extending,
     FollowOut,
     Heading,
+    Naming,
     PageOut,
     RaisedOut,
     Rating,
@@ -159,20 +160,21 @@ STEPS: tuple[tuple[str, type[Seen], Callable[..., "Voice"]], ...] = (
     ("urge", Reasoned, services.urge),
     ("add_co_handler", Unitary, services.add_co_handler),
     ("drop_co_handler", Unitary, services.drop_co_handler),
-    ("name_accused", Unitary, services.name_accused),
+    ("name_accused", Naming, services.name_accused),
+    ("no_official", Reasoned, services.no_official),
 )
 """Verb → what it wants → the service. `rate` and the resident's own words stand with the receipts below."""
 
 
-def _person_of(pk: int) -> "Person":
+def _person_of(pk: int, field: str) -> "Person":
     person = person_of(pk)
     if person is None:
-        raise BadInput({"handler": _("没有这个人。")})
+        raise BadInput({field: _("没有这个人。")})
     return person
 
 
-RECORDS: dict[str, Callable[[int], Any]] = {
-    "to": lambda pk: unit_of(pk, "to"), "unit": lambda pk: unit_of(pk, "unit"), "handler": _person_of,
+RECORDS: dict[str, Callable[[int, str], Any]] = {
+    "to": unit_of, "unit": unit_of, "handler": _person_of, "person": _person_of,
 }  # fmt: skip
 
 
@@ -180,7 +182,10 @@ def _open(verb: str, wants: type[Seen], service: Callable[..., "Voice"]) -> None
     def take(request: HttpRequest, pk: int, body: Any) -> Any:
         actor, at = _actor(request), _at(request)
         voice = queries.record_of(pk, actor=actor, at=at).voice
-        given = {name: RECORDS[name](value) if name in RECORDS else value for name, value in body.dict().items()}
+        given = {
+            name: RECORDS[name](value, name) if name in RECORDS and value is not None else value
+            for name, value in body.dict().items()
+        }
         service(voice, actor=actor, at=at, **given)
         return {"verb": verb, "id": pk}
 
@@ -203,7 +208,7 @@ def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple["Voice", s
     said = services.Said(
         text=body.text, title=body.title, kind=body.kind, topic=body.topic, place=unit_of(body.place, "place") if body.place else None,
         address=body.address, naming=body.naming, contact_name=body.contact_name, phone=body.phone, channel=channel,
-        accused_units=[unit_of(pk, "accused_units") for pk in body.accused_units],
+        accused_units=[unit_of(pk, "accused_units") for pk in body.accused_units], accused_words=body.accused_words,
     )  # fmt: skip
     return services.raise_voice(said, actor=_actor(request), at=_at(request), lot=LOT)
 

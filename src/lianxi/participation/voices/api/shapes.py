@@ -113,6 +113,7 @@ class SaidIn(Strict):
     contact_name: str = Field("", max_length=100)
     phone: str = Field("", max_length=40)
     accused_units: list[int] = Field(default_factory=list, max_length=10)
+    accused_words: str = Field("", max_length=200)
     channel: str = "api"
 
 
@@ -216,6 +217,14 @@ class Heading(Seen):
 
 class Unitary(Seen):
     unit: int
+
+
+class Naming(Seen):
+    """One of the two. `more`: others are still to be named, and nobody but the dispatcher meets the voice until then."""
+
+    unit: int | None = None
+    person: int | None = None
+    more: bool = False
 
 
 class Adding(Seen):

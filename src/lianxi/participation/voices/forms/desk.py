@@ -194,6 +194,9 @@ class NameAccused(Step):
     which = forms.TypedChoiceField(
         coerce=int, empty_value=None, required=False, widget=forms.RadioSelect, label=_("是哪一位")
     )
+    more = forms.BooleanField(
+        required=False, label=_("还有别的人没登记"), help_text=_("登记完以前，只有受理派单的人看得到本件。")
+    )
 
     def __init__(self, *args: Any, units: Sequence[Choice] = (), persons: Sequence[Choice] = (), **more: Any) -> None:
         super().__init__(*args, **more)
@@ -202,6 +205,8 @@ class NameAccused(Step):
             self.fields["which"].choices = [(str(p.pk), p.name) for p in persons]  # type: ignore[attr-defined]
         else:
             del self.fields["which"]
+        if not self.record.voice.accused_open:
+            self.fields["more"].widget = forms.HiddenInput()
 
 
 class Note(forms.Form):
@@ -260,6 +265,12 @@ class Register(forms.Form):
         required=False,
         label=_("反映的是哪个单位"),
         help_text=_("它和它的人从此看不到这件事，也不能办。"),
+    )
+    accused_words = forms.CharField(
+        max_length=200,
+        required=False,
+        label=_("反映的是谁"),
+        help_text=_("照居民说的写：姓名、职务或样子。对上是谁以前，只有受理派单的人看得到这件事。"),
     )
 
     def __init__(self, *args: Any, places: Sequence[Choice], units: Sequence[Choice], **more: Any) -> None:

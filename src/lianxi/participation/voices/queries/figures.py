@@ -30,6 +30,9 @@ MONTHS = 12
 SMALL = 5
 """Public cells below this are not shown; the others are rounded to a multiple of it."""
 
+UNNAMED = Voice._base_manager.filter(accused_open=True).values("pk")
+"""Voices of which it is not yet known whom they are about: in no figure, also not in the dispatcher's."""
+
 COUNTS = ("received", "closed", "contacted", "dispatched", "answered", "due", "solved", "asked", "satisfied", "rated")
 
 
@@ -114,7 +117,8 @@ def period(at: dt.datetime, months: int = MONTHS) -> tuple[dt.datetime, dt.datet
 def _grouped(found: QuerySet[Voice, Any], at: dt.datetime) -> list[dict[str, Any]]:
     """One pass over a year of voices, grouped by everything; the tables are sums of these rows."""
     first, _end = period(at)
-    groups = found.filter(received_at__gte=first, received_at__lte=at).annotate(month=TruncMonth("received_at"))
+    known = found.exclude(pk__in=UNNAMED)
+    groups = known.filter(received_at__gte=first, received_at__lte=at).annotate(month=TruncMonth("received_at"))
     rows: Any = groups.order_by().values("month", "kind", "topic", "place").annotate(**_counts(at))
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner cannot guess how few groups there are, and would sort a year of voices on disk.
@@ -202,6 +206,7 @@ def week(*, actor: Actor, at: dt.datetime) -> list[tuple[Text, int, int | None]]
     monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=local.weekday() + 7)
     counted = (
         policies.VIEW.all(actor)
+        .exclude(pk__in=UNNAMED)
         .filter(received_at__gte=monday, received_at__lt=monday + dt.timedelta(days=7))
         .aggregate(**_counts(at))
     )

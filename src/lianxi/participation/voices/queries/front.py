@@ -352,6 +352,8 @@ def _words(event: Any, names: _Names, added: list[Supplement], extensions: list[
             return "users", _("请%(unit)s一起办") % {"unit": facts.get("name", "")}, ""
         case "name_accused":
             return "shield-check", _("登记了反映的对象"), _("对方看不到这件事。")
+        case "no_official":
+            return "shield-check", _("核对了反映的对象，不是工作人员"), reason
     raise LookupError(f"The verb {event.verb} has no words for residents.")
 
 

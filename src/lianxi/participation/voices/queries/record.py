@@ -122,6 +122,7 @@ HIDDEN = {
     "number",
     "author",
     "accused_any",
+    "accused_open",
     "warn_at",
     "due_clock",
     "language",

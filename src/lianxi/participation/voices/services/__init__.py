@@ -34,7 +34,18 @@ from .intake import (
 from .photos import PHOTO_BYTES, PHOTOS_AT_MOST, add_photos, encode_anew
 from .public import publish, redact, suggest_copy, withdraw
 from .rating import call_back, close_unrated, rate, rate_by_call_back, second_handling
-from .receiving import accept, decline, discipline_door, dispatch, name_accused, overrule, recall, reopen, urge
+from .receiving import (
+    accept,
+    decline,
+    discipline_door,
+    dispatch,
+    name_accused,
+    no_official,
+    overrule,
+    recall,
+    reopen,
+    urge,
+)
 from .resident import add_with_photos, resident_answers, supplement
 from .reviewing import answer, send_back
 
@@ -69,6 +80,7 @@ __all__ = [
     "guessed_wrong",
     "may_guess",
     "name_accused",
+    "no_official",
     "normal_code",
     "object_to_dispatch",
     "overrule",

@@ -9,6 +9,7 @@ from random import Random
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
@@ -21,6 +22,7 @@ from lianxi.commons.units.terms import UnitKind
 
 from .. import policies
 from ..models import Party, Voice
+from ..queries import people
 from ..terms import Channel, Kind, Naming, Part, Topic
 from ..workflow import WALK, keeper_of
 from .photos import Encoded, keep_photos
@@ -43,7 +45,11 @@ class DisciplineDoor(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is raised, as typed. `accused_*`: whom it is about; they never meet it."""
+    """What is raised, as typed. `accused_*`: whom it is about; they never meet it.
+
+    `accused_words`: as the resident wrote it. Names in it that hold a post are found; where words are left over, it is
+    kept to the dispatcher until it is known who is meant.
+    """
 
     text: str
     title: str = ""
@@ -59,6 +65,7 @@ class Said:
     language: str = "zh-hans"
     accused_units: Sequence[Unit] = ()
     accused_persons: Sequence[Person] = ()
+    accused_words: str = ""
     photos: Sequence[Encoded] = field(default=())
     received_at: dt.datetime | None = None
 
@@ -76,7 +83,8 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
     place = said.place or Unit.objects.filter(kind=UnitKind.STREET).order_by("path").first()
     if place is None:
         raise BadInput({"place": _("还没有设街道，先建单位树。")})
-    owner = keeper_of(place, [*said.accused_units, *_headed_by(said.accused_persons)])
+    units, persons, left = whom(said, on=timezone.localtime(at).date())
+    owner = keeper_of(place, [*units, *_headed_by(persons)])
     if said.channel in (Channel.WINDOW, Channel.TELEPHONE, Channel.LETTER):
         policies.REGISTER.get(actor, pk=place.pk)
     naming = said.naming or (Naming.CONFIDENTIAL if said.phone or said.email or said.contact_name else Naming.ANONYMOUS)
@@ -92,7 +100,8 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
         kind=said.kind,
         topic=said.topic,
         title=clean_line(said.title) or first_words(said.text),
-        text=clean_text(said.text),
+        text=clean_text(said.text)
+        + ("\n\n" + gettext("（反映的单位或人员：%(who)s）") % {"who": left} if left else ""),
         place=place,
         address=clean_line(said.address)[:200],
         contact_name=said.contact_name if naming != Naming.ANONYMOUS else "",
@@ -102,19 +111,28 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
         language=said.language,
         owner=owner,
         received_at=received_at,
-        accused_any=bool(said.accused_units or said.accused_persons),
+        accused_any=bool(units or persons or left),
+        accused_open=bool(left),
     )
     try:
         with transaction.atomic():
             WALK.begin(voice, verb="raise", actor=actor, at=received_at, facts={"channel": said.channel})
     except IntegrityError as error:
         raise BadInput({"text": _("没有存上，请再点一次。")}) from error
-    for unit in said.accused_units:
+    for unit in units:
         Party._base_manager.create(voice=voice, unit=unit, part=Part.ACCUSED, at=at, by_name=actor.name)
-    for person in said.accused_persons:
+    for person in persons:
         Party._base_manager.create(voice=voice, person=person, part=Part.ACCUSED, at=at, by_name=actor.name)
     keep_photos(voice, said.photos, at=at)
     return voice, shown_code(code)
+
+
+def whom(said: Said, *, on: dt.date) -> tuple[list[Unit], list[Person], str]:
+    """The units and persons complained about, and the words in which it is still open who is meant."""
+    words = clean_line(said.accused_words)[:200]
+    named = people.named_in(words, on=on) if words else []
+    persons = list(dict.fromkeys([*said.accused_persons, *named]))
+    return list(said.accused_units), persons, words if people.left_over(words, named) else ""
 
 
 def drawn_code(lot: Random) -> str:

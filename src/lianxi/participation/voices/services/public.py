@@ -44,8 +44,7 @@ def redact(voice: Voice, *, title: str, text: str, answer: str, actor: Actor, at
         raise NotPermitted
     if voice.state not in (State.ANSWERED, State.CALL_BACK, State.CLOSED, State.DECLINED):
         raise BadInput({"title": _("还没有答复的事不能公开。")})
-    if Party._base_manager.filter(voice=voice.pk, part="accused").exists():
-        raise BadInput({"title": _("反映具体单位或人员的事不公开，免得认出反映人（信访工作条例第三十条）。")})
+    _about_nobody(voice)
     errors: dict[str, Text] = {}
     for name, words in (("title", title), ("text", text), ("answer", answer)):
         if not clean_text(words):
@@ -81,8 +80,7 @@ def publish(copy: PublicCopy, *, actor: Actor, at: dt.datetime) -> PublicCopy:
         raise NotPermitted(_("自己拟的公开件，要由别人审。"))
     if copy.withdrawn_at or copy.published_at:
         raise BadInput({"title": _("它已经公开或撤下了。")})
-    if Party._base_manager.filter(voice=voice.pk, part="accused").exists():
-        raise BadInput({"title": _("反映具体单位或人员的事不公开，免得认出反映人（信访工作条例第三十条）。")})
+    _about_nobody(voice)
     copy.published_at, copy.published_by_id = at, actor.person_id
     copy.save()
     return copy
@@ -97,6 +95,11 @@ def withdraw(copy: PublicCopy, *, reason: str, actor: Actor, at: dt.datetime) ->
     copy.withdrawn_at, copy.withdrawn_why = at, need_reason(reason)[:200]
     copy.save()
     return copy
+
+
+def _about_nobody(voice: Voice) -> None:
+    if voice.accused_open or Party._base_manager.filter(voice=voice.pk, part="accused").exists():
+        raise BadInput({"title": _("反映具体单位或人员的事不公开，免得认出反映人（信访工作条例第三十条）。")})
 
 
 def _may(permission: object, actor: Actor, voice: Voice) -> None:

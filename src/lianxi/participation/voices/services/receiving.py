@@ -12,6 +12,7 @@ from lianxi.commons.permissions import Actor, system
 from lianxi.commons.refusals import BadInput
 from lianxi.commons.units.models import Unit
 
+from .. import policies
 from ..models import Party, Photo, Voice, VoiceHistory
 from ..terms import Exit, Kind, Part, Topic
 from ..workflow import CAN_RECALL, WALK, accused_units, is_accused, keeper_of
@@ -119,19 +120,35 @@ def urge(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int 
 
 
 @transaction.atomic
+def no_official(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
+    """写明不涉及工作人员: whom the resident wrote about is nobody of the house; why is kept."""
+    voice = WALK.take("no_official", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason))
+    voice.accused_open = False
+    voice.accused_any = Party._base_manager.filter(voice=voice.pk, part=Part.ACCUSED).exists()
+    voice.save()
+    return voice
+
+
+@transaction.atomic
 def name_accused(
     voice: Voice,
     *,
     unit: Unit | None = None,
     person: Person | None = None,
+    more: bool = False,
     actor: Actor,
     at: dt.datetime,
     seen: int | None = None,
 ) -> Voice:
-    """登记被反映方: from now on they never meet the voice; if it lies with them, it is taken back first (X-14)."""
+    """登记被反映方: from now on they never meet the voice; if it lies with them, it is taken back first (X-14).
+
+    Where it was not yet known who is complained about, it is known from here on, unless there is `more` to name.
+    """
     if (unit is None) == (person is None):
         raise BadInput({"accused": _("请选一个单位或一个人。")})
     change: dict[str, Any] = {"accused_any": True}
+    if not more and policies.SETTLE.may(actor, voice):
+        change["accused_open"] = False
     voice = WALK.take("name_accused", voice, actor=actor, at=at, seen=seen, **change)
     Party._base_manager.update_or_create(
         voice=voice, unit=unit, person=person, defaults={"part": Part.ACCUSED, "at": at, "by_name": actor.name}

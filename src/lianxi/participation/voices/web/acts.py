@@ -81,8 +81,8 @@ def _name_accused(voice: Any, data: dict[str, Any], who: dict[str, Any]) -> Any:
             raise BadInput(
                 {"person": _("没有找到这个人，或不止一位。") if not persons else _("不止一位，请选是哪一位。")}
             )
-        return services.name_accused(voice, person=persons[0], **who)
-    return services.name_accused(voice, unit=found.unit_named(unit) if unit else None, **who)
+        return services.name_accused(voice, person=persons[0], more=data["more"], **who)
+    return services.name_accused(voice, unit=found.unit_named(unit) if unit else None, more=data["more"], **who)
 
 
 def _units(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
@@ -146,6 +146,8 @@ ACTS: tuple[Act, ...] = (
     Act("drop_co_handler", ("drop_co_handler",), gettext_lazy("去掉协办单位"), "users", _co_handler(services.drop_co_handler), forms.Unit, _helpers, done=gettext_lazy("去掉了。")),
     Act("name_accused", ("name_accused",), gettext_lazy("登记被反映方"), "shield-lock", _name_accused, forms.NameAccused, grave=True, done=gettext_lazy("登记了，他们从此看不到本件。"),
         hint=gettext_lazy("登记以后，这个人、这个单位和它的下级都看不到本件，也不能办。如果正由他们办，马上收回。")),
+    Act("no_official", ("no_official",), gettext_lazy("写明不涉及工作人员"), "shield-check", _simple(services.no_official, "reason"), forms.Reason, done=gettext_lazy("写明了，可以往下办。"),
+        hint=gettext_lazy("居民写的是谁，怎么知道不是街道、社区和各单位的工作人员。写明以前，只有受理派单的人看得到本件；写明以后，承办的单位也看得到。")),
 )  # fmt: skip
 
 BY_NAME: dict[str, Act] = {act.name: act for act in ACTS}

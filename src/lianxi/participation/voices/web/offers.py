@@ -27,6 +27,7 @@ MAIN: dict[str, tuple[str, ...]] = {
 """The step that moves a matter on, by its state."""
 
 UNBLOCKS: dict[str, str] = {
+    "accused_known": "name_accused",
     "contacted": "contact",
     "answer_complete": "draft",
     "handler_has_no_interest": "assign",
@@ -35,7 +36,7 @@ UNBLOCKS: dict[str, str] = {
 """Guard → the step that satisfies it, in the order in which they are offered."""
 
 BESIDE: tuple[str, ...] = (
-    "overrule", "send_back", "draft", "progress", "contact", "ask_extension", "ask_resident", "object", "urge", "decline",
+    "no_official", "overrule", "send_back", "draft", "progress", "contact", "ask_extension", "ask_resident", "object", "urge", "decline",
     "assign", "supplement",
 )  # fmt: skip
 """What stands as a button beside the red one, if it is open; at most three. The rest is under ⋯."""

@@ -68,6 +68,7 @@ def _raise(data: dict[str, Any], request: Any) -> tuple[Any, str]:
         phone=data["phone"],
         channel=data["channel"],
         accused_units=[queries.unit_named(data["accused_unit"])] if data["accused_unit"] else [],
+        accused_words=data["accused_words"],
     )
     return services.raise_voice(said, actor=request.actor, at=request.at, lot=LOT)
 
@@ -80,10 +81,19 @@ def receipt(request: Any) -> HttpResponse:
     kept = request.session.get(KEPT)
     if not kept:
         return redirect("voices_register")
-    record = queries.record_of(kept["pk"], actor=request.actor, at=request.at)
+    voice = services.with_receipt(kept["code"])
     url = request.build_absolute_uri(f"/follow/{kept['code']}/")
     template = "voices/desk/receipt_print.html" if "print" in request.GET else "voices/desk/receipt.html"
-    due = showing.due(record.voice, request.at)
+    due = showing.due(voice, request.at)
     return render(
-        request, template, {"voice": record.voice, "code": kept["code"], "url": url, "due": due, "verify_url": url}
+        request,
+        template,
+        {
+            "voice": voice,
+            "code": kept["code"],
+            "url": url,
+            "due": due,
+            "verify_url": url,
+            "may_open": policies.HISTORY.may(request.actor, voice),
+        },
     )

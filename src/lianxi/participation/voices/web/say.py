@@ -22,7 +22,7 @@ from lianxi.commons.throttling import address_of, allow, note
 
 from .. import services
 from ..forms.front import SayForm
-from ..queries import front, people, public
+from ..queries import front, public
 from ..terms import Channel, Kind
 from .privacy import private
 from .uploads import keeps_what_was_typed
@@ -96,10 +96,8 @@ def _raise(request: Any, form: SayForm, token: str) -> str:
     code = _code_of(seed)
     if code:
         return code
-    persons = people.named_in(data["accused_words"], on=_today(request)) if data["about"] else []
-    left = data["accused_words"] if data["about"] and not persons else ""
     said = services.Said(
-        text=data["text"] + ("\n\n" + _("（反映的单位或人员：%(who)s）") % {"who": left} if left else ""),
+        text=data["text"],
         kind=data["kind"] or Kind.HELP,
         place=form.places.get(data["place"]),
         address=data["address"],
@@ -110,7 +108,7 @@ def _raise(request: Any, form: SayForm, token: str) -> str:
         channel=Channel.PHONE,
         language=get_language() or "zh-hans",
         accused_units=[form.units[key] for key in data["accused_units"]] if data["about"] else [],
-        accused_persons=persons,
+        accused_words=data["accused_words"] if data["about"] else "",
         photos=[services.encode_anew(file, file.name or "") for file in data["photos"]],
     )
     actor = dataclasses.replace(request.actor, as_resident=True)

@@ -60,6 +60,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "add_co_handler": ("users", gettext_lazy("请%(name)s协办")),
     "drop_co_handler": ("users", gettext_lazy("%(name)s不再协办")),
     "name_accused": ("shield-lock", gettext_lazy("登记被反映方，他们从此看不到本件")),
+    "no_official": ("shield-check", gettext_lazy("写明不涉及工作人员")),
 }
 """Every verb of the walk, and the beginning. A test holds it complete."""
 
