@@ -19,6 +19,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxi.portal.settings")
+os.environ.setdefault("LIANXI_TEST_KEYS", "1")
 AT = dt.datetime(2026, 11, 16, 9, 5, tzinfo=dt.UTC)
 DAY = AT.date()
 

@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("--filled", action="store_true", help="the database is filled already")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxi.portal.settings")
+    os.environ.setdefault("LIANXI_TEST_KEYS", "1")
     import django
 
     django.setup()

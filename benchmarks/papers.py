@@ -7,6 +7,7 @@ under a minute, memory bounded. Everything is rolled back.
 
 import datetime as dt
 import io
+import os
 import resource
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Any
 
 import django
 
+os.environ.setdefault("LIANXI_TEST_KEYS", "1")
 django.setup()
 
 from django.db import transaction  # noqa: E402

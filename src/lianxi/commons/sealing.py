@@ -12,15 +12,18 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from lianxi.commons.blinding import blind
+from lianxi.commons.blinding import NO_KEYS, blind
 from lianxi.commons.masking import MASKS, UNREADABLE
 
 
 @lru_cache(maxsize=1)
 def ring() -> dict[int, AESGCM]:
-    """The keys by number, the sealing key first."""
+    """The keys by number, the sealing key first. Raises ImproperlyConfigured without keys."""
+    if not settings.FIELD_KEYS:
+        raise ImproperlyConfigured(NO_KEYS)
     pairs = (entry.split(":", 1) for entry in settings.FIELD_KEYS)
     return {int(number): AESGCM(bytes.fromhex(key)) for number, key in pairs}
 

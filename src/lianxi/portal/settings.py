@@ -12,10 +12,13 @@ PACKAGE = Path(__file__).resolve().parent.parent
 env = environ.Env()  # type: ignore[no-untyped-call]
 
 DEBUG = env.bool("LIANXI_DEBUG", default=False)
-SECRET_KEY = env.str("LIANXI_SECRET_KEY", default="only-for-tests-and-builds-" + "0" * 32)
-FIELD_KEYS = env.list("LIANXI_FIELD_KEYS", default=["1:" + "11" * 32])
+TEST_KEYS = env.bool("LIANXI_TEST_KEYS", default=False)
+"""Keys that everybody knows, for tests and benchmarks; never for an installation, whose start takes this away."""
+SECRET_KEY = env.str("LIANXI_SECRET_KEY", default="known-to-everybody-" + "0" * 32 if TEST_KEYS else "")
+"""Without keys only what needs none runs: checks, builds, migrations. The site and its jobs refuse to start."""
+FIELD_KEYS = env.list("LIANXI_FIELD_KEYS", default=["1:" + "11" * 32] if TEST_KEYS else [])
 """Ring of keys for sealed fields, `number:hex` (32 bytes each); the first one seals, all of them open."""
-BLIND_KEY = env.str("LIANXI_BLIND_KEY", default="22" * 32)
+BLIND_KEY = env.str("LIANXI_BLIND_KEY", default="22" * 32 if TEST_KEYS else "")
 ALLOWED_HOSTS = env.list("LIANXI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("LIANXI_ORIGINS", default=[])
 DATA = Path(env.str("LIANXI_DATA", default="data")).resolve()

@@ -25,6 +25,7 @@ def _begin() -> None:
     folder = Folder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
     folder.make()
     folder.hold()
+    os.environ.setdefault("LIANXI_TEST_KEYS", "1")
     os.environ.setdefault("LIANXI_DATA", str(folder.path))
     embedded = None
     if not os.environ.get("DATABASE_URL"):
