@@ -29,6 +29,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)\}")
+_IN_PROPERTY = re.compile(r"""\s:[\w-]+=(["'])_\((?!\1)["']([^"']+)["']\)\1""")
+"""A text in a property of a component: `:title="_('…')"`, which no template tag encloses."""
 Key = tuple[str | None, str]
 
 
@@ -112,6 +114,8 @@ def _messages(path: Path) -> Iterator[tuple[int, Key, str | None]]:
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
+        for found in _IN_PROPERTY.finditer(text):
+            yield text.count("\n", 0, found.start()) + 1, (None, found[2]), None
         text = templatize(text, origin=str(path))
     for line, texts, _, context in babel_extract(
         "python",

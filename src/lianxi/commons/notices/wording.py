@@ -69,9 +69,11 @@ def said(value: Any) -> Any:
     return value
 
 
-def day(value: dt.date) -> str:
-    """11月23日, 23 November."""
-    return f"{value.day} {MONTHS[value.month - 1]}" if english() else f"{value.month}月{value.day}日"
+def day(value: dt.date, *, year: bool = False) -> str:
+    """11月23日, 23 November; with its year 2026年11月23日, 23 November 2026."""
+    if english():
+        return f"{value.day} {MONTHS[value.month - 1]}{f' {value.year}' if year else ''}"
+    return f"{f'{value.year}年' if year else ''}{value.month}月{value.day}日"
 
 
 def english() -> bool:

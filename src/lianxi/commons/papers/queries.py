@@ -50,6 +50,7 @@ class ShownCell:
     value: str
     was: str
     notes: tuple[Note, ...]
+    label: str = ""
 
     @property
     def level(self) -> str:
@@ -117,7 +118,7 @@ def _cell(row: Row, column: Column) -> ShownCell:
     value, was = as_shown(row.values.get(column.name), column), row.shown.get(column.name, "")
     if column.mask:
         was = masked(was, column) if any(note.level == "wrong" for note in notes) else ""
-    return ShownCell(value, was if was != value else "", notes)
+    return ShownCell(value, was if was != value else "", notes, str(column.label))
 
 
 def as_shown(value: Any, column: Column) -> str:

@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from .paths import PathField
 from .terms import UnitKind
 
+_COMMITTEES = (
+    (" Community Party Committee", " Community"),
+    (" Community Committee", " Community"),
+    ("党委", ""),
+    ("党总支", ""),
+    ("党支部", ""),
+)
+
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Unit(models.Model):
@@ -41,6 +49,15 @@ class Unit(models.Model):
     def brief(self) -> str:
         """The short name where there is one."""
         return self.short_name if self.short_name and not (get_language() or "").startswith("en") else str(self)
+
+    @property
+    def as_place(self) -> str:
+        """Where it is, as residents say it: 望槐社区, where the unit is its Party committee."""
+        name = self.brief
+        for end, place in _COMMITTEES:
+            if name.endswith(end) and len(name) > len(end) + 1:
+                return name.removesuffix(end) + place
+        return name
 
     def stands(self, on: dt.date) -> bool:
         """Whether the unit exists on that day."""

@@ -25,7 +25,8 @@ def of(unit: Unit, terms: Iterable[CommitteeTerm]) -> list[dict[str, Any]]:
 
 def _said(row: Any) -> dict[str, str]:
     context = row.pgh_context.metadata if row.pgh_context else {}
-    return {"who": context.get("by", ""), "text": context.get("reason", "")}
+    who = _("系统") if context.get("job") else context.get("by", "")
+    return {"who": who, "text": context.get("reason", "")}
 
 
 def _of_unit(unit: Unit) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from lianxi.commons.notices.wording import day
 from lianxi.commons.permissions import Actor
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
@@ -49,4 +50,4 @@ def chip(term: CommitteeTerm | None, *, on: dt.date) -> dict[str, str] | None:
         return {"kind": "late", "text": ngettext("任期已满%(n)d天", "任期已满%(n)d天", over) % {"n": over}}
     if on >= clock.remind_from(term.due, on=on):
         return {"kind": "today", "text": ngettext("任期还有%(n)d天", "任期还有%(n)d天", -over) % {"n": -over}}
-    return {"kind": "later", "text": _("%(day)s届满") % {"day": term.due}}
+    return {"kind": "later", "text": _("%(day)s届满") % {"day": day(term.due, year=True)}}

@@ -190,7 +190,7 @@ def _tables(rows: Iterable[dict[str, Any]], at: dt.datetime, shown: Callable[[in
         months=table("month", [(day, f"{day:%Y-%m}") for day in _months(first.date())]),
         kinds=table("kind", Kind.choices),
         topics=table("topic", Topic.choices),
-        places=table("place", [(one.pk, one.brief) for one in places if one.pk in by["place"] or shown is rounded]),
+        places=table("place", [(one.pk, one.as_place) for one in places if one.pk in by["place"] or shown is rounded]),
     )
 
 

@@ -226,11 +226,7 @@ NAMED = (
 
 def community_name(unit: Unit) -> str:
     """望槐社区, where the unit is its Party committee."""
-    name = unit.brief
-    for end in (" Community Party Committee", "党委", "党总支", "党支部"):
-        if name.endswith(end) and len(name) > len(end) + 1:
-            return name.removesuffix(end) + (" Community" if end.startswith(" ") else "")
-    return name
+    return unit.as_place
 
 
 def communities(on: dt.date) -> list[Unit]:

@@ -128,7 +128,7 @@ def _filters(asked: Asked, request: Any) -> list[dict[str, Any]]:
 
     kinds = [*Topic.choices]
     return [
-        menu("place", _("社区"), _("全部社区"), [(one.pk, one.brief) for one in places], 0),
+        menu("place", _("社区"), _("全部社区"), [(one.pk, one.as_place) for one in places], 0),
         menu("topic", _("类别"), _("全部类别"), kinds),
         menu("kind", _("类型"), _("全部类型"), [*Kind.choices]),
         menu("state", _("状态"), _("全部状态"), [*State.choices]),

@@ -136,7 +136,7 @@ def search(q: str, *, actor: Any, at: dt.datetime) -> Found:
         Hit(
             title=marked(voice.title, q),
             url=f"/voices/{voice.pk}/",
-            meta=f"{voice.reference} · {voice.place.brief} · {showing.day(timezone.localtime(voice.received_at))}",
+            meta=f"{voice.reference} · {voice.place.as_place} · {showing.day(timezone.localtime(voice.received_at))}",
             text=marked(_around(voice.text, q), q),
             state=voice.state,
             state_word=voice.get_state_display(),
