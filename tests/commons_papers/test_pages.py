@@ -62,7 +62,7 @@ def test_the_way_through_the_pages(street: Any, kind: Any, work: Callable[..., I
     assert "13800001001" not in text
     assert "&lt;script&gt;x" in text
     assert "<script>x" not in text
-    assert ("1行可以导入，1行有问题。" if language == "zh-hans" else "1 rows are ready, 1 have problems.") in text
+    assert ("1行可以导入，1行有问题。" if language == "zh-hans" else "1 row is ready, 1 has a problem.") in text
     assert " style=" not in text
     applied = client.post(reverse("import_apply", args=[batch.pk]), {"good_only": "1", "seen": "2"})
     assert applied.status_code == 302

@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lianxi.commons.notices.queries import Shown, notices_of
+from lianxi.commons.papers import today as papers
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import Text
 from lianxi.commons.views.rows import Duty, Today
+from lianxi.organization.units.web import today as units
 from lianxi.participation.voices.web import today as voices
 
 Source = Callable[..., Today]
-SOURCES: tuple[Source, ...] = (voices.of_today,)
+SOURCES: tuple[Source, ...] = (voices.of_today, units.of_today, papers.of_today)
 """One line a room: `of_today(*, actor, at) -> Today`."""
 
-COUNTS: tuple[Callable[..., int], ...] = (voices.count,)
+COUNTS: tuple[Callable[..., int], ...] = (voices.count, units.count, papers.count)
 """One line a room: how many duties, for the rail; `count(*, actor, at) -> int`."""
 
 
@@ -103,7 +106,17 @@ def rail_count(request: HttpRequest) -> int | None:
 def _shown(request: Any) -> dict[str, Any]:
     local = timezone.localtime(request.at)
     monday = local.date() - dt.timedelta(days=local.weekday() + 7)
-    return {"day": day_of(request.actor, request.at), "week_from": monday, "week_to": monday + dt.timedelta(days=6)}
+    return {
+        "day": day_of(request.actor, request.at),
+        "notices": _unread(request),
+        "week_from": monday,
+        "week_to": monday + dt.timedelta(days=6),
+    }
+
+
+def _unread(request: Any) -> list[Shown]:
+    """The newest notices that nobody has read; the badge in the head of the page counts all of them."""
+    return notices_of(request.actor, unread_only=True, size=3).rows if request.actor.person_id else []
 
 
 @never_cache

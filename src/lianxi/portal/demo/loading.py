@@ -20,7 +20,7 @@ Told = Callable[[str, int, int], None]
 
 
 @transaction.atomic
-def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 80, members: int = 3000) -> str:
+def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 115, members: int = 3000) -> str:
     """Make units, people, a year of voices and the open matters of today. Gives a receipt code to try."""
     with asking(system("voices.clock")):
         told("units", 0, 1)

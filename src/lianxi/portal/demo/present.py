@@ -1,5 +1,6 @@
 """The matters open today, each walked to its state through the services of the pages; among them every interesting case."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from random import Random
@@ -21,7 +22,13 @@ from .sayings import SAYINGS
 STATES = (
     "received", "accepted", "dispatched", "dispatched", "in_hand", "in_hand", "contacted", "contacted", "drafted", "in_review",
     "answered", "answered", "unsatisfied", "second_handling", "objected", "awaiting",
+    "satisfied", "satisfied", "satisfied", "satisfied", "satisfied", "satisfied", "satisfied",
 )  # fmt: skip
+"""In what state each matter stands today, in turn. Most of those that were rated went well."""
+
+
+DAYS = {"received": (0, 3), "satisfied": (3, 10)}
+"""How many working days ago a matter in this state may have been raised; else up to 7."""
 
 
 class Walker:
@@ -87,10 +94,14 @@ class Walker:
         ]  # fmt: skip
 
     def _rated_badly(self, voice: Voice, at: dt.datetime) -> Voice:
-        import dataclasses
+        return services.rate(voice, solved="no", satisfied="no", comment="修了两天又坏了", actor=_holder(voice), at=at)
 
-        holder = dataclasses.replace(ANYBODY, receipts=frozenset({voice.pk}))
-        return services.rate(voice, solved="no", satisfied="no", comment="修了两天又坏了", actor=holder, at=at)
+    def rated_well(self, voice: Voice) -> Voice:
+        """The resident says how it came out, some hours after the answer."""
+        solved = self.lot.choices(("yes", "partly"), (4, 1))[0]
+        satisfied = "yes" if solved == "yes" and self.lot.random() < 0.8 else "fairly"
+        at = min(self._later(voice.answered_at or self.now), self.now)
+        return services.rate(voice, solved=solved, satisfied=satisfied, comment="", actor=_holder(voice), at=at)
 
     def ago(self, working_days: int, hour: int = 9) -> dt.datetime:
         """A working day so many working days ago, at an hour."""
@@ -108,6 +119,11 @@ class Walker:
         return min(moment, self.now)
 
 
+def _holder(voice: Voice) -> Actor:
+    """Whoever has the receipt of this voice."""
+    return dataclasses.replace(ANYBODY, receipts=frozenset({voice.pk}))
+
+
 def open_voices(walker: Walker, count: int, told: Callable[[int, int], None]) -> None:
     """Walk `count` matters to where they stand today."""
     lot, units, people = walker.lot, walker.units, walker.people
@@ -116,15 +132,15 @@ def open_voices(walker: Walker, count: int, told: Callable[[int, int], None]) ->
         state = STATES[number % len(STATES)]
         owner = owners[number % len(owners)] if number % 3 else units.committees[0]
         words = words_of(lot.choice(SAYINGS), lot)
-        began = walker.ago(
-            lot.randrange(0, 7) if state not in ("received",) else lot.randrange(0, 3), lot.randrange(8, 17)
-        )
-        target = {"objected": "dispatched", "awaiting": "contacted"}.get(state, state)
+        began = walker.ago(lot.randrange(*DAYS.get(state, (0, 7))), lot.randrange(8, 17))
+        target = {"objected": "dispatched", "awaiting": "contacted", "satisfied": "answered"}.get(state, state)
         contact = {"contact_name": "苏青禾", "phone": "13900000999"} if number % 2 else {}
         voice, _code = walker.walk(target, owner=owner, began=began, words=words, **contact)
         after = min(began + dt.timedelta(hours=30), walker.now)
         handler = walker.act(people.handlers[owner.pk])
-        if state == "objected":
+        if state == "satisfied":
+            walker.rated_well(voice)
+        elif state == "objected":
             services.object_to_dispatch(voice, reason="这段路由区里养护，不归我们管", actor=handler, at=after)
         elif state == "awaiting":
             services.ask_resident(voice, question="请补充具体楼号，最好有一张照片。", actor=handler, at=after)

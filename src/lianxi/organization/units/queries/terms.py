@@ -33,6 +33,14 @@ def to_remind(*, actor: Actor, on: dt.date) -> list[CommitteeTerm]:
     return list(running(actor=actor).filter(soon, reminded_at=None))
 
 
+def to_renew(*, actor: Actor, on: dt.date) -> QuerySet[CommitteeTerm, Any]:
+    """Running terms of bodies that the actor keeps or heads, over or ending within the lead of E-03."""
+    horizon = clock.shifted(on, months=clock.lead_months(on=on))
+    soon = Q(shifted_to=None, until__lte=horizon) | Q(shifted_to__lte=horizon)
+    found: QuerySet[CommitteeTerm, Any] = policies.ASK_SHIFT.all(actor).filter(soon, ended_on=None)
+    return found.select_related("body").order_by("until", "pk")
+
+
 def overdue(*, actor: Actor, on: dt.date) -> QuerySet[CommitteeTerm, Any]:
     """Running terms that should have ended."""
     return running(actor=actor).filter(Q(shifted_to=None, until__lt=on) | Q(shifted_to__lt=on))

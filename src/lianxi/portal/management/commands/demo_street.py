@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", action="store_true", help="print who can log in, and with which password")
         parser.add_argument("--past", type=int, default=2400, help="closed voices of the past year")
         parser.add_argument("--members", type=int, default=3000, help="members of the register")
-        parser.add_argument("--open", type=int, default=80, help="open voices")
+        parser.add_argument("--open", type=int, default=115, help="voices of these weeks, most of them open")
         parser.add_argument("--seed", type=int, default=2026)
 
     def handle(self, *args: Any, **options: Any) -> None:
