@@ -12,6 +12,7 @@ import { focusErrors } from './scripts/errors'
 import { folds, menus } from './scripts/menus'
 import { offline } from './scripts/offline'
 import { scan } from './scripts/scan'
+import { one } from './scripts/one'
 import { options } from './scripts/options'
 import { put } from './scripts/put'
 import { searchKey } from './scripts/search'
@@ -32,6 +33,7 @@ onReady((root) => {
   each(root, files)
   each(root, folds)
   each(root, scan)
+  each(root, one)
   each(root, options)
   each(root, put)
   each(root, selection)

@@ -346,6 +346,24 @@ class Alert(models.Model):
         return f"{self.clock} {self.level}"
 
 
+class Joining(models.Model):
+    """A voice that says the same as a published matter 我也反映. It has its own receipt, answer and rating."""
+
+    voice = models.OneToOneField(Voice, models.PROTECT, **_link)
+    matter = models.ForeignKey(Voice, models.PROTECT, **_link)
+    at = models.DateTimeField()
+
+    objects = Guarded("voices.Voice", "voice")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(voice=models.F("matter")), name="joining_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.voice_id} → {self.matter_id}"
+
+
 class PublicCopy(models.Model):
     """A redacted copy for the public 公开件. The original is kept; a copy is withdrawn, never deleted."""
 

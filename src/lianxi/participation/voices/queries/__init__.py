@@ -17,6 +17,7 @@ from .desk import (
     stood_aside,
     unit_named,
 )
+from .joined import others
 from .lists import SIZES, Asked, Page, counted, listed, picked, taken_out
 from .record import Change, Record, changes_of, history_of, record_of
 
@@ -41,6 +42,7 @@ __all__ = [
     "names_in",
     "near_units",
     "open_count",
+    "others",
     "people_called",
     "person_named",
     "picked",

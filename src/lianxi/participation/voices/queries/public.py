@@ -3,6 +3,7 @@
 import datetime as dt
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
@@ -21,6 +22,7 @@ from lianxi.commons.units.terms import UnitKind
 from .. import policies
 from ..models import Answer, PublicCopy
 from ..terms import Exit, Result, Solved, State
+from .joined import people_of
 
 SIZE = 20
 ALIKE_FROM = 0.35
@@ -47,6 +49,8 @@ class Shown:
     is_no: bool
     withdrawn_at: dt.datetime | None = None
     withdrawn_why: str = ""
+    people: int | None = None
+    """About how many people say so; None where there are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,10 @@ class AskedCopies:
 
 def newest(count: int = 3) -> list[Shown]:
     """The newest results for the front door. One of them is a *no*, if there is one: only successes nobody believes."""
-    rows = [_shown(copy) for copy in _published()[:count]]
+    rows = _rows(standing()[:count])
     if rows and not any(row.is_no for row in rows):
-        refused = _published().filter(_REFUSED).first()
-        if refused is not None:
-            rows[-1] = _shown(refused)
+        refused = _rows(standing().filter(_REFUSED)[:1])
+        rows[-1:] = refused or rows[-1:]
     return rows
 
 
@@ -107,16 +110,21 @@ def published(asked: AskedCopies) -> Published:
         last = PublicCopy._base_manager.filter(pk=int(asked.after[:12])).values_list("published_at", flat=True).first()
         if last:
             found = found.filter(Q(published_at__lt=last) | Q(published_at=last, pk__lt=int(asked.after)))
-    rows = [_shown(copy) for copy in found[: SIZE + 1]]
+    rows = _rows(found[: SIZE + 1])
     return Published(rows[:SIZE], str(rows[SIZE - 1].pk) if len(rows) > SIZE else "")
 
 
 def public_copy(pk: int) -> Shown:
     """One published copy; of a withdrawn one only that it was withdrawn, when and why. Raises NotFound."""
-    copy = _public().filter(pk=pk).first()
-    if copy is None:
+    found = _rows(_public().filter(pk=pk)[:1])
+    if not found:
         raise NotFound
-    return _shown(copy)
+    return found[0]
+
+
+def to_join(pk: int) -> Shown | None:
+    """A published copy that stands, for somebody who says the same; None if there is no such copy."""
+    return next(iter(_rows(standing().filter(pk=pk)[:1])), None)
 
 
 def months(at: dt.datetime) -> list[str]:
@@ -130,13 +138,13 @@ def alike(text: str, *, place: int = 0) -> list[Shown]:
     mine = _pairs(text)
     if sum(mine.values()) < 6:
         return []
-    found = _published()
+    found = standing()
     if place:
         path = Unit.objects.filter(pk=place).values_list("path", flat=True).first()
         found = found.filter(place_path__startswith=path) if path else found
     scored = [(_cosine(mine, _pairs(f"{copy.title} {copy.text}")), copy) for copy in found[:LOOKED_THROUGH]]
     best = sorted((pair for pair in scored if pair[0] >= ALIKE_FROM), key=lambda pair: (-pair[0], -pair[1].pk))
-    return [_shown(copy) for _score, copy in best[:ALIKE_AT_MOST]]
+    return _rows(copy for _score, copy in best[:ALIKE_AT_MOST])
 
 
 _REFUSED = Q(solved=Solved.NO) | Q(result=Result.NOT_SUPPORT) | Q(voice__state=State.DECLINED)
@@ -154,11 +162,19 @@ def _public() -> QuerySet[Any, Any]:
     return found
 
 
-def _published() -> QuerySet[Any, Any]:
+def standing() -> QuerySet[Any, Any]:
+    """Published copies that were not withdrawn."""
     return _public().filter(withdrawn_at=None)
 
 
-def _shown(copy: Any) -> Shown:
+def _rows(copies: Iterable[Any]) -> list[Shown]:
+    """Copies as they are read, with how many people say so: one query for all of them."""
+    found = list(copies)
+    people = people_of(copy.voice_id for copy in found if copy.withdrawn_at is None)
+    return [_shown(copy, people.get(copy.voice_id)) for copy in found]
+
+
+def _shown(copy: Any, people: int | None) -> Shown:
     gone = copy.withdrawn_at is not None
     outcome, is_no = _outcome(copy)
     return Shown(
@@ -173,6 +189,7 @@ def _shown(copy: Any) -> Shown:
         is_no=is_no and not gone,
         withdrawn_at=copy.withdrawn_at,
         withdrawn_why=copy.withdrawn_why,
+        people=people,
     )
 
 

@@ -31,6 +31,7 @@ from .intake import (
     shown_code,
     with_receipt,
 )
+from .joining import join
 from .photos import PHOTO_BYTES, PHOTOS_AT_MOST, add_photos, encode_anew
 from .public import publish, redact, suggest_copy, withdraw
 from .rating import call_back, close_unrated, rate, rate_by_call_back, second_handling
@@ -78,6 +79,7 @@ __all__ = [
     "encode_anew",
     "grant_extension",
     "guessed_wrong",
+    "join",
     "may_guess",
     "name_accused",
     "no_official",

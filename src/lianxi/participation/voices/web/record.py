@@ -76,6 +76,7 @@ def _shown(record: queries.Record, request: Any) -> dict[str, Any]:
         "offered": steps,
         "checks": checks,
         "checks_title": title_of(steps.step, len(checks)),
+        "others": queries.others(voice, actor=request.actor),
         "crumbs": [(_("民情"), "/voices/")],
         "history": wording.history(record.events, names),
         "workings": showing.workings(record),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from lianxi.commons.throttling import address_of, allow, note
 
 from .. import services
 from ..forms.front import SayForm
-from ..queries import front, public
+from ..queries import front, joined, public
 from ..terms import Channel, Kind
 from .privacy import private
 from .uploads import keeps_what_was_typed
@@ -38,7 +39,9 @@ RECEIPT = "receipt"
 def say(request: Any) -> HttpResponse:
     """The form. POST with `look` shows what is alike and public; any other raises the voice and leads to its receipt."""
     if request.method != "POST":
-        return _page(request, SayForm(on=_today(request), initial={"token": _token()}))
+        joins = public.to_join(_number(request.GET.get("joins", "")))
+        first = {"token": _token(), "place": joins.place.pk if joins else ""}
+        return _page(request, SayForm(on=_today(request), initial=first), joins=joins)
     if request.POST.get("kind") == services.DISCIPLINE:
         return _discipline(request)
     form = SayForm(_with_token(request), request.FILES, on=_today(request))
@@ -113,8 +116,10 @@ def _raise(request: Any, form: SayForm, token: str) -> str:
     )
     actor = dataclasses.replace(request.actor, as_resident=True)
     try:
-        with asking(actor):
-            _voice, code = services.raise_voice(said, actor=actor, at=request.at, lot=Random(seed))  # noqa: S311  (the seed is secret)
+        with asking(actor), transaction.atomic():
+            voice, code = services.raise_voice(said, actor=actor, at=request.at, lot=Random(seed))  # noqa: S311  (the seed is secret)
+            if joins := _number(request.POST.get("joins", "")):
+                services.join(voice, copy=joins, at=request.at)
     except BadInput:
         # Twice at the same moment: the second finds what the first has raised.
         if code := _code_of(seed):
@@ -133,12 +138,18 @@ def _code_of(seed: bytes) -> str:
     return services.shown_code(code)
 
 
-def _page(request: Any, form: SayForm, *, looked: bool = False, status: int = 200) -> HttpResponse:
+def _page(
+    request: Any, form: SayForm, *, looked: bool = False, joins: public.Shown | None = None, status: int = 200
+) -> HttpResponse:
     text = form.data.get("text", "") if form.is_bound else ""
+    chosen = _number(request.POST.get("joins", ""))
+    joins = joins or (public.to_join(chosen) if chosen else None)
+    alike = public.alike(text, place=_number(form.data.get("place", ""))) if text else []
     shown = {
         "form": form,
         "usual": front.usual_answer(_today(request)),
-        "alike": public.alike(text, place=_number(form.data.get("place", ""))) if text else [],
+        "alike": [row for row in alike if joins is None or row.pk != joins.pk],
+        "joins": joins,
         "looked": looked,
         "units": public.public_units(_today(request)),
         "photos_lost": bool(request.method == "POST" and request.FILES),
@@ -157,7 +168,8 @@ def similar(request: Any) -> HttpResponse:
     alike = public.alike(
         request.POST.get("text", "")[: services.TEXT_AT_MOST], place=_number(request.POST.get("place", ""))
     )
-    return render(request, "voices/front/say.html#alike", {"alike": alike})
+    chosen = _number(request.POST.get("joins", ""))
+    return render(request, "voices/front/say.html#alike", {"alike": alike, "chosen": chosen})
 
 
 @require_POST
@@ -213,7 +225,14 @@ def _receipt(request: Any, template: str) -> HttpResponse:
     return render(
         request,
         template,
-        {"code": code, "url": url, "verify_url": url, "voice": voice, "next": front.what_comes(voice)},
+        {
+            "code": code,
+            "url": url,
+            "verify_url": url,
+            "voice": voice,
+            "next": front.what_comes(voice),
+            "joined": joined.has_joined(voice),
+        },
     )
 
 
