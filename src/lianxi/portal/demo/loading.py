@@ -10,7 +10,7 @@ from django.utils import timezone
 from lianxi.commons.permissions import asking, system
 
 from .members import build_members, build_terms
-from .past import past_voices
+from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
 from .present import Walker, interesting, open_voices
 from .units import build_units
@@ -39,6 +39,7 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
             count=past, first=at - dt.timedelta(days=365), last=at - dt.timedelta(days=16), places=places, handlers=handlers,
             keeper=units.street, publisher=people.luoqinghe, lot=lot, told=lambda done, total: told("past", done, total), chunk=800,
         )  # fmt: skip
+        join_some(lot, at=at)
         build_members(
             units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
         )

@@ -14,7 +14,7 @@ from lianxi.commons.calendar import CALENDAR
 from lianxi.commons.rulebook import rule
 from lianxi.commons.units.models import Unit
 from lianxi.engines import worktime
-from lianxi.participation.voices.models import Answer, Party, PublicCopy, Voice, VoiceEvent
+from lianxi.participation.voices.models import Answer, Joining, Party, PublicCopy, Voice, VoiceEvent
 from lianxi.participation.voices.services.intake import ALPHABET, CODE_LENGTH, KEY_BITS
 from lianxi.participation.voices.terms import Channel, Naming, State
 
@@ -82,6 +82,21 @@ def past_voices(
         batch.write()
         written += len(batch.voices)
         told(written, count)
+
+
+def join_some(lot: Random, *, at: dt.datetime, most: int = 14) -> None:
+    """Let several people say the same as the newest published matters: 我也反映."""
+    newest = list(PublicCopy._base_manager.select_related("voice").order_by("-published_at", "-pk")[:most])
+    rows, taken = [], {copy.voice_id for copy in newest}
+    for copy in newest:
+        same = Voice._base_manager.filter(
+            topic=copy.voice.topic, accused_any=False, received_at__lt=copy.published_at, state=State.CLOSED
+        )
+        near = [one for one in same.order_by("-received_at").values_list("pk", flat=True)[:200] if one not in taken]
+        for one in lot.sample(near, min(len(near), lot.randrange(0, 16))):
+            taken.add(one)
+            rows.append(Joining(voice_id=one, matter_id=copy.voice_id, at=at))
+    Joining._base_manager.bulk_create(rows)
 
 
 def _numbers(lot: Random, count: int) -> Iterator[int]:
