@@ -14,18 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lianxi.commons.notices.queries import Shown, notices_of
-from lianxi.commons.papers import today as papers
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import Text
 from lianxi.commons.views.rows import Duty, Today
 from lianxi.organization.units.web import today as units
 from lianxi.participation.voices.web import today as voices
+from lianxi.portal import imports_due
 
 Source = Callable[..., Today]
-SOURCES: tuple[Source, ...] = (voices.of_today, units.of_today, papers.of_today)
+SOURCES: tuple[Source, ...] = (voices.of_today, units.of_today, imports_due.of_today)
 """One line a room: `of_today(*, actor, at) -> Today`."""
 
-COUNTS: tuple[Callable[..., int], ...] = (voices.count, units.count, papers.count)
+COUNTS: tuple[Callable[..., int], ...] = (voices.count, units.count, imports_due.count)
 """One line a room: how many duties, for the rail; `count(*, actor, at) -> int`."""
 
 

@@ -12,7 +12,6 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.views.rows import Duty, Today
 
-from ..models import CommitteeTerm
 from ..queries import terms
 
 MOST = 10
@@ -41,7 +40,7 @@ def _keeps(actor: Actor) -> bool:
     return actor.holds(Role.ORGANISER, Role.SECRETARY)
 
 
-def _duty(term: CommitteeTerm, on: dt.date) -> Duty:
+def _duty(term: Any, on: dt.date) -> Duty:
     url = reverse("unit", args=[term.body_id])
     due: Any = terms.chip(term, on=on)
     ends = timezone.make_aware(dt.datetime.combine(term.due, dt.time(23, 59)))

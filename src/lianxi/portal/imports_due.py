@@ -6,12 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxi.commons.papers import queries
+from lianxi.commons.papers.models import ImportBatch
+from lianxi.commons.papers.terms import State
 from lianxi.commons.permissions import Actor
 from lianxi.commons.views.rows import Duty, Today
-
-from . import queries
-from .models import ImportBatch
-from .terms import State
 
 MOST = 5
 
