@@ -39,7 +39,7 @@ class Solved:
 def solve(job: Job) -> Solved:
     """The plan of the area. Raises solving.Stuck when there is none."""
     network = job.network
-    settle(network, np.array(job.weights if not job.lottery else [0] * len(job.weights), dtype=np.int64))
+    settle(network, [0] * len(job.weights) if job.lottery else list(job.weights))
     if job.lottery:
         price = [0] * len(network.nodes)
         allowed = [[c for c, node in enumerate(row) if node >= 0] for row in network.options.tolist()]

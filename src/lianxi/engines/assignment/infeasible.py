@@ -63,7 +63,7 @@ def explain(stuck: Stuck, demand: Demand) -> Infeasible:
     """The cut behind a stuck search, in words."""
     network = stuck.network
     count = len(network.groups)
-    reached = set(stuck.reached.tolist())
+    reached = set(stuck.reached)
     standing = network.standing().tolist()
     if not count:
         cut = Cut("no-group", network.area, (), tuple(network.members), len(network.members), 0)
