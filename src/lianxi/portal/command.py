@@ -33,6 +33,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "按平等份额分配项目资金",
         "spend a budget of projects by equal shares",
     ),
+    "place": (
+        "lianxi.portal.reckoning.place:place",
+        "按志愿把成员编入小组",
+        "place members into groups by their wishes",
+    ),
     "verify": (
         "lianxi.portal.reckoning.verify:verify",
         "核验一份计算证书",

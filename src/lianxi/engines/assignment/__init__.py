@@ -5,7 +5,7 @@
     plan = place(demand, rule="greedy-max", seed="drawn in the meeting")
     plan.placement, plan.profile            who is where; [designated, 1st, …, Kth wish, unlisted]
     plan.why("a"), plan.of("Reading")       sentences that may be said: code, facts, .zh, .en
-    plan.certificate()                      plain JSON data, checked by verify() or by verifier.py alone
+    plan.certificate()                      plain JSON data, checked by verify() or by verifier.py alone; load() reads it back
 
 Nobody is left out: whoever gets no wish is placed in another group of the own area. Of all equally good placements the draw
 takes one: members choose in the order SHA-256(seed|member). The order of the input changes nothing.
@@ -15,6 +15,7 @@ from .demand import RULES, Bound, Demand, Group, Member, Refused
 from .infeasible import Cut, Infeasible
 from .placement import FORMAT, Placement
 from .placing import place
+from .reading import Asked, load, read
 from .verifier import Wrong, verify
 from .words import WORDS, Said
 
@@ -22,6 +23,7 @@ __all__ = [
     "FORMAT",
     "RULES",
     "WORDS",
+    "Asked",
     "Bound",
     "Cut",
     "Demand",
@@ -32,6 +34,8 @@ __all__ = [
     "Refused",
     "Said",
     "Wrong",
+    "load",
     "place",
+    "read",
     "verify",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from .demand import Demand, draw_key
+from .demand import Demand, Group, Member, draw_key
 from .explaining import Evidence, evidence
 from .words import Said
 
@@ -56,6 +57,8 @@ class Placement:
     prices: Mapping[str, int]
     profile: tuple[int, ...]
     cost: int
+    quality_prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    gap: Any = 0
     _memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def certificate(self) -> dict[str, Any]:
@@ -70,6 +73,12 @@ class Placement:
         written["placement"] = dict(self.placement)
         if self.rule != "lottery":
             written["prices"] = {g: _number(p) for g, p in self.prices.items()}
+        if self.quality_prices:
+            written["quality_prices"] = {
+                g: {q: _number(p) for q, p in ps.items()} for g, ps in self.quality_prices.items()
+            }
+        if self.gap:
+            written["gap"] = _number(self.gap)
         written["cost"] = _number(self.cost)
         written["profile"] = list(self.profile)
         return written
@@ -78,7 +87,7 @@ class Placement:
         """Have the verifier accept the certificate. Raises verifier.Wrong, which would be an error of this engine."""
         from . import verifier
 
-        verifier.verify(self.certificate())
+        verifier.verify(self.certificate(), drawn=False)
 
     def rank(self, member: str) -> int:
         """The member's place of the profile: 0 designated, k for the k-th wish, K + 1 outside the wishes."""
@@ -146,6 +155,10 @@ class Placement:
         facts = {"group": group, "size": self.sizes[group], "hi": self.demand.groups[group].hi}
         return Said("seats", {**facts, "shares": self._shares[group]})
 
+    def summary(self) -> Said:
+        """How many got what, over all groups."""
+        return Said("summary", {"total": len(self.placement), "shares": self.profile})
+
     def of(self, group: str) -> list[Said]:
         """What may be said to a group: what one more seat would give, what its least size costs."""
         if self.rule == "lottery" or group in self.closed:
@@ -163,18 +176,29 @@ class Placement:
         return said
 
 
-def _number(value: int) -> int | str:
-    return value if abs(value) < LARGE else str(value)
+def _number(value: int | Fraction) -> int | str:
+    if isinstance(value, Fraction) and int(value.denominator) != 1:
+        return f"{value.numerator}/{value.denominator}"
+    plain = int(value)
+    return plain if abs(plain) < LARGE else str(plain)
 
 
-def _group(group: Any) -> dict[str, Any]:
-    return {"area": group.area, "lo": group.lo, "hi": group.hi}
+def _group(group: Group) -> dict[str, Any]:
+    written: dict[str, Any] = {"area": group.area, "lo": group.lo, "hi": group.hi}
+    if group.qualities:
+        written["qualities"] = {
+            q: {"least": b.least, **({"most": b.most} if b.most is not None else {})}
+            for q, b in group.qualities.items()
+        }
+    return written
 
 
-def _member(member: Any) -> dict[str, Any]:
+def _member(member: Member) -> dict[str, Any]:
     written: dict[str, Any] = {"area": member.area, "wishes": list(member.wishes)}
     if member.fixed is not None:
         written["fixed"] = member.fixed
     if member.barred:
         written["barred"] = sorted(member.barred)
+    if member.qualities:
+        written["qualities"] = sorted(member.qualities)
     return written

@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{group}的最少人数至多多费{price}。",
         "The least size of {group} costs at most {price}.",
     ),
+    "summary": (
+        "共{total}人：{shares}。",
+        "{total} members: {shares}.",
+    ),
     # no plan
     "no-group": (
         "{area}有{have}名成员，却没有一个小组。",
