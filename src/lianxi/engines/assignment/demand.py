@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 RULES = ("greedy-max", "generous", "linear", "lottery")
 #: Most wishes of a member, most seats of a group: beyond it a file is wrong, not large.
 MOST = 1_000_000_000
+
+
+_SHARE = re.compile(r"[0-9]{1,9}/[1-9][0-9]{0,8}")
 
 
 class Refused(ValueError):
@@ -21,6 +26,10 @@ class Refused(ValueError):
         self.en = f"{where}: {en}"
 
 
+def _limit(value: int | str, size: int) -> Fraction:
+    return Fraction(value) * (size if isinstance(value, str) and "/" in value else 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """How many members with a quality a group wants: whole numbers, or a share "p/q" of its size.
@@ -30,6 +39,15 @@ class Bound:
 
     least: int | str = 0
     most: int | str | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """Does a bound depend on the size of the group?"""
+        return isinstance(self.least, str) or isinstance(self.most, str)
+
+    def limits(self, size: int) -> tuple[Fraction, Fraction | None]:
+        """Least and most in a group of this size."""
+        return _limit(self.least, size), None if self.most is None else _limit(self.most, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,27 @@ def _check_group(name: str, group: Group) -> None:
     if group.lo > group.hi:
         raise Refused(
             where, f"最少{group.lo}人多于最多{group.hi}人", f"the least size {group.lo} is above the most {group.hi}"
+        )
+    for quality, bound in group.qualities.items():
+        _check_bound(f"{where}.qualities.{quality}", bound)
+
+
+def _check_bound(where: str, bound: Bound) -> None:
+    for key, value in (("least", bound.least), ("most", bound.most)):
+        if value is None and key == "most":
+            continue
+        if type(value) is int and 0 <= value <= MOST:
+            continue
+        if isinstance(value, str) and _SHARE.fullmatch(value) and int(value.split("/")[0]) <= int(value.split("/")[1]):
+            continue
+        raise Refused(
+            f"{where}.{key}", f"应是整数，或者“1/3”这样的份额，现为{value!r}", f"must be a whole number or a share like “1/3”, not {value!r}"
+        )  # fmt: skip
+    if type(bound.least) is type(bound.most) is int and bound.least > bound.most:
+        raise Refused(
+            where,
+            f"最少{bound.least}人多于最多{bound.most}人",
+            f"the least {bound.least} is above the most {bound.most}",
         )
 
 

@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "seats": (
         "{group}现有{size}人，名额{hi}个：{shares}。",
-        "{group} has {size} members and {hi} seats: {shares}.",
+        "{group}: {size} of {hi} seats taken ({shares}).",
     ),
     # to a group
     "free": ("没有人因为{group}的名额而受影响。", "The size of {group} kept nobody out."),
@@ -117,6 +117,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cure: relax what is asked of “{quality}” by {missing} in all, or find {missing} more such members.",
     ),
     "cure-no-group": ("办法：在{area}设一个组。", "Cure: open a group in {area}."),
+    # what least sizes cost
+    "minima-none": ("最少人数的要求不影响任何人。", "The least sizes keep nobody from anything."),
+    "minima-cost": (
+        "如果不要求最少人数，{groups}会不足；为了最少人数：{change}。",
+        "Without least sizes {groups} would stay below them; for their sake: {change}.",
+    ),
     # a plan made by hand
     "hand-same": ("与最优方案一样好。", "As good as the best plan."),
     "hand-more": ("比最优方案：{change}。", "Against the best plan: {change}."),
