@@ -10,11 +10,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import ANYBODY
+from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput, Blocked, ChangedMeanwhile, NotFound, NotOpenFromHere, NotPermitted
+from lianxi.commons.units.models import Unit
 from lianxi.commons.workflow.walk import every_forbidden
 from lianxi.participation.voices import services
-from lianxi.participation.voices.models import Party, Voice, VoiceEvent
+from lianxi.participation.voices.models import CoHandler, Party, Voice, VoiceEvent
 from lianxi.participation.voices.terms import State
 from lianxi.participation.voices.workflow import WALK
 
@@ -327,3 +330,73 @@ def test_who_stands_aside_does_not_meet_it_again(street: SimpleNamespace, walked
     with pytest.raises(Blocked):
         services.assign(voice, handler=s.handler, actor=s.actor(s.director), at=at)
     assert Party._base_manager.filter(voice=voice.pk, person=s.handler, part="interested").count() == 1
+
+
+def test_only_who_holds_a_post_in_the_owner_on_that_day_handles_it(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
+    s = street
+    voice = walked("dispatched")
+    before = frozen(voice)
+    Posting.objects.create(
+        person=s.outsider, unit=s.wanghuai_committee, role="handler", since=at.date() - dt.timedelta(days=9),
+        until=at.date() - dt.timedelta(days=1),
+    )  # fmt: skip
+    for who in (s.other_handler, s.works_handler, s.outsider, s.resident, s.secretary):
+        with pytest.raises(Blocked) as refused:
+            services.take_in_hand(voice, handler=who, actor=s.actor(s.handler), at=at)
+        assert [check.found for check in refused.value.missing] == [f"{who}不在望槐社区居委会任职"]
+        assert frozen(voice) == before
+    voice = services.take_in_hand(voice, handler=s.director, actor=s.actor(s.handler), at=at)
+    before = frozen(voice)
+    with pytest.raises(Blocked):
+        services.assign(voice, handler=s.other_handler, actor=s.actor(s.supervisor), at=at)
+    assert frozen(voice) == before
+    assert services.assign(voice, handler=s.handler, actor=s.actor(s.director), at=at).handler == s.handler
+
+
+def test_a_voice_stays_in_its_street(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+    s = street
+    other = Unit.objects.create(name="别的街道党工委", kind="street", parent=s.district)
+    beyond = Unit.objects.create(name="别的街道维修组", kind="office", parent=other)
+    gone = Unit.objects.create(name="撤销了的科室", kind="office", parent=s.top, until=at.date() - dt.timedelta(days=1))
+    voice = walked("accepted")
+    before = frozen(voice)
+    for unit in (other, beyond, s.district, gone):
+        unit.refresh_from_db()
+        with pytest.raises(Blocked) as refused:
+            services.dispatch(voice, to=unit, actor=s.actor(s.dispatcher), at=at)
+        assert [check.found for check in refused.value.missing] == [f"{unit}不在这个街道，或已撤销"]
+        assert frozen(voice) == before
+    voice = services.take_in_hand(
+        services.dispatch(voice, to=s.works, actor=s.actor(s.dispatcher), at=at),
+        handler=s.works_handler, actor=s.actor(s.works_handler), at=at,
+    )  # fmt: skip
+    before = frozen(voice)
+    for unit in (beyond, s.district, gone):
+        with pytest.raises(Blocked):
+            services.add_co_handler(voice, unit=unit, actor=s.actor(s.works_head), at=at)
+        assert (frozen(voice), CoHandler._base_manager.count()) == (before, 0)
+    services.add_co_handler(voice, unit=s.tingsong_committee, actor=s.actor(s.works_head), at=at)
+    assert CoHandler._base_manager.count() == 1
+
+
+def test_what_is_said_against_the_street_may_go_to_the_district(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
+    s = street
+    bureau = Unit.objects.create(name="砚湖区信访局", kind="office", parent=s.district)
+    bureau.refresh_from_db()
+    above = Person.objects.create(name="顾闻笛")
+    Posting.objects.create(person=above, unit=s.district, role="dispatcher", since=dt.date(2025, 1, 1))
+    voice = services.accept(walked("received", accused_units=[s.top]), actor=s.actor(above), at=at)
+    assert services.dispatch(voice, to=bureau, actor=s.actor(above), at=at).owner == bureau
+
+
+def test_a_past_head_is_no_longer_the_unit_complained_about(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
+    s = street
+    Posting.objects.filter(person=s.works_head).update(until=at.date() - dt.timedelta(days=1))
+    voice = walked("accepted", accused_persons=[s.works_head])
+    assert services.dispatch(voice, to=s.works, actor=s.actor(s.dispatcher), at=at).owner == s.works

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.permissions.models import Posting
+from lianxi.commons.permissions.terms import Role
 from lianxi.commons.refusals import BadInput
 from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.units.models import Unit
@@ -26,16 +29,34 @@ def _on(at: dt.datetime) -> dt.date:
     return timezone.localtime(at).date()
 
 
-def accused_units(voice: Voice) -> list[Unit]:
-    """The units complained about, and the units that an accused person heads."""
-    from lianxi.commons.permissions.models import Posting
+HANDLES = (Role.HANDLER, Role.DIRECTOR, Role.SECRETARY, Role.DEPUTY)
+"""Who may handle a voice: handlers in the owner or below it, and who leads the owner itself."""
 
+
+def accused_units(voice: Voice, on: dt.date) -> list[Unit]:
+    """The units complained about, and the units that an accused person heads on that day."""
     parties = Party._base_manager.filter(voice=voice.pk, part=Part.ACCUSED)
-    headed = Posting.objects.filter(head=True, person__in=parties.exclude(person=None).values("person"))
+    headed = Posting.objects.held(on).filter(head=True, person__in=parties.exclude(person=None).values("person"))
     return list(
         Unit.objects.filter(pk__in=parties.exclude(unit=None).values("unit"))
         | Unit.objects.filter(pk__in=headed.values("unit"))
     )
+
+
+def area_of(voice: Voice, on: dt.date) -> str:
+    """The path within which the voice may be given: the street of its place, or the next above that is not complained
+    about; empty where everybody above is.
+    """
+    try:
+        return str(keeper_of(voice.place, accused_units(voice, on) if voice.accused_any else []).path)
+    except BadInput:
+        return ""
+
+
+def may_handle(owner: Unit, on: dt.date) -> QuerySet[Posting]:
+    """The posts whose holders may handle what the unit owns."""
+    held: QuerySet[Posting] = Posting.objects.held(on).filter(unit__path__startswith=owner.path, role__in=HANDLES)
+    return held.filter(Q(role=Role.HANDLER) | Q(unit=owner))
 
 
 def keeper_of(place: Unit, accused: Sequence[Unit]) -> Unit:
@@ -51,14 +72,14 @@ def keeper_of(place: Unit, accused: Sequence[Unit]) -> Unit:
     raise BadInput({"accused": _("反映的是本级领导机关，请直接向上一级反映（信访工作条例第三十条）。")})
 
 
-def is_accused(voice: Voice, unit: Unit) -> bool:
-    """Whether the unit is complained about, lies below such a unit, or is headed by an accused person."""
-    return any(unit.path.startswith(one.path) for one in accused_units(voice))
+def is_accused(voice: Voice, unit: Unit, on: dt.date) -> bool:
+    """Whether the unit is complained about, lies below such a unit, or is headed by an accused person on that day."""
+    return any(unit.path.startswith(one.path) for one in accused_units(voice, on))
 
 
 @applies("X-14", where=_("派单和协办"))
 def not_to_the_accused(voice: Voice, at: dt.datetime) -> Check:
-    accused = voice.accused_any and is_accused(voice, voice.owner)
+    accused = voice.accused_any and is_accused(voice, voice.owner, _on(at))
     return Check(
         rule("X-14", on=_on(at)),
         _("主办单位不是被反映方"),
@@ -70,7 +91,7 @@ def not_to_the_accused(voice: Voice, at: dt.datetime) -> Check:
 
 def co_handlers_not_accused(voice: Voice, at: dt.datetime) -> Check:
     units = [row.unit for row in CoHandler._base_manager.filter(voice=voice.pk, until=None).select_related("unit")]
-    accused = voice.accused_any and any(is_accused(voice, unit) for unit in units)
+    accused = voice.accused_any and any(is_accused(voice, unit, _on(at)) for unit in units)
     return Check(
         rule("X-14", on=_on(at)),
         _("协办单位不是被反映方"),
@@ -124,6 +145,54 @@ def handler_named(voice: Voice, at: dt.datetime) -> Check:
         str(voice.handler) if voice.handler_id else _("还没有定"),
         voice.handler_id is not None,
         label=_("承办人"),
+    )
+
+
+@applies("S-12", where=_("签收和换承办人"))
+def handler_holds_a_post(voice: Voice, at: dt.datetime) -> Check:
+    day = _on(at)
+    there = voice.handler_id is None or may_handle(voice.owner, day).filter(person=voice.handler_id).exists()
+    return Check(
+        rule("S-12", on=day),
+        _("承办人当天在主办单位任职"),
+        _("没有定")
+        if voice.handler_id is None
+        else _("%(who)s在%(unit)s任职") % {"who": voice.handler, "unit": voice.owner}
+        if there
+        else _("%(who)s不在%(unit)s任职") % {"who": voice.handler, "unit": voice.owner},
+        there,
+        label=_("承办人的职务"),
+    )
+
+
+def _lies_in(voice: Voice, units: Sequence[Unit], at: dt.datetime) -> str:
+    """The first unit that may not get the voice where it lies, or because it no longer stands; empty if there is none."""
+    area, day = area_of(voice, _on(at)), _on(at)
+    return next((str(one) for one in units if not (area and one.path.startswith(area) and one.stands(day))), "")
+
+
+@applies("X-06", where=_("派单"))
+def owner_in_the_street(voice: Voice, at: dt.datetime) -> Check:
+    outside = _lies_in(voice, [voice.owner], at)
+    return Check(
+        rule("X-06", on=_on(at)),
+        _("主办单位在这件事所在的街道里，没有撤销"),
+        _("%(unit)s不在这个街道，或已撤销") % {"unit": outside} if outside else _("在这个街道"),
+        not outside,
+        label=_("主办单位在本街道"),
+    )
+
+
+@applies("X-06", where=_("加协办单位"))
+def co_handlers_in_the_street(voice: Voice, at: dt.datetime) -> Check:
+    rows = CoHandler._base_manager.filter(voice=voice.pk, until=None).select_related("unit")
+    outside = _lies_in(voice, [row.unit for row in rows], at)
+    return Check(
+        rule("X-06", on=_on(at)),
+        _("协办单位在这件事所在的街道里，没有撤销"),
+        _("%(unit)s不在这个街道，或已撤销") % {"unit": outside} if outside else _("都在这个街道"),
+        not outside,
+        label=_("协办单位在本街道"),
     )
 
 
@@ -262,12 +331,12 @@ WALK: Walk[Voice] = Walk(
         Row("accept",         _("受理"),         (S.RECEIVED,),               S.ACCEPTED,            may.ACCEPT,    (),                       ("author",)),
         Row("decline",        _("不予受理"),     (S.RECEIVED,),               S.DECLINED,            may.ACCEPT,    (exit_is_lawful, accused_known), ("author",)),
         Row("discipline_door", _("转纪检渠道"),  (S.RECEIVED, S.ACCEPTED),    S.DECLINED,            may.ACCEPT,    (),                       ("author",)),
-        Row("dispatch",       _("派单"),         (S.ACCEPTED, S.OBJECTED, S.REOPENED), S.DISPATCHED, may.DISPATCH,  (accused_known, not_to_the_accused, co_handlers_not_accused), ("owner", "author")),
+        Row("dispatch",       _("派单"),         (S.ACCEPTED, S.OBJECTED, S.REOPENED), S.DISPATCHED, may.DISPATCH,  (accused_known, owner_in_the_street, not_to_the_accused, co_handlers_not_accused), ("owner", "author")),
         Row("overrule",       _("维持派单"),     (S.OBJECTED,),               S.DISPATCHED,          may.DISPATCH,  (not_to_the_accused,),    ("owner",)),
         Row("recall",         _("收回派单"),     CAN_RECALL,                  S.ACCEPTED,            may.RECALL,    (),                       ("owner",)),
         Row("object",         _("提出异议"),     (S.DISPATCHED,),             S.OBJECTED,            may.HANDLE,    (within_objection_time,), ("dispatcher",)),
-        Row("take",           _("签收办理"),     (S.DISPATCHED,),             S.IN_HAND,             may.HANDLE,    (not_to_the_accused, handler_named, handler_has_no_interest), ("author",)),
-        Row("assign",         _("换承办人"),     IN_WORK,                     None,                  may.LEAD,      (handler_named, handler_has_no_interest), ("handler",)),
+        Row("take",           _("签收办理"),     (S.DISPATCHED,),             S.IN_HAND,             may.HANDLE,    (not_to_the_accused, handler_named, handler_holds_a_post, handler_has_no_interest), ("author",)),
+        Row("assign",         _("换承办人"),     IN_WORK,                     None,                  may.LEAD,      (handler_named, handler_holds_a_post, handler_has_no_interest), ("handler",)),
         Row("stand_aside",    _("回避"),         (S.DISPATCHED, *IN_WORK),    None,                  may.HANDLE,    (),                       ("head",)),
         Row("contact",        _("记先行联系"),   (S.DISPATCHED, *IN_WORK),    None,                  may.HANDLE,    (),                       ()),
         Row("ask_resident",   _("请居民补充"),   IN_WORK,                     S.AWAITING_RESIDENT,   may.HANDLE,    (),                       ("author",)),
@@ -290,7 +359,7 @@ WALK: Walk[Voice] = Walk(
         Row("second_handling", _("二次办理"),    (S.UNSATISFIED,),            S.SECOND_HANDLING,     may.LEAD,      (not_to_the_accused, head_takes_part), ("handler", "author")),
         Row("reopen",         _("重新打开"),     (S.CLOSED,),                 S.REOPENED,            may.SUPERVISE, (),                       ("author", "dispatcher")),
         Row("urge",           _("催办"),         OPEN,                        None,                  may.SUPERVISE, (),                       ("handler", "head")),
-        Row("add_co_handler", _("加协办单位"),   (S.DISPATCHED, *IN_WORK),    None,                  may.LEAD,      (co_handlers_not_accused,), ("co_handler",)),
+        Row("add_co_handler", _("加协办单位"),   (S.DISPATCHED, *IN_WORK),    None,                  may.LEAD,      (co_handlers_in_the_street, co_handlers_not_accused), ("co_handler",)),
         Row("drop_co_handler", _("去掉协办单位"), (S.DISPATCHED, *IN_WORK),   None,                  may.LEAD,      (),                       ()),
         Row("name_accused",   _("登记被反映方"), OPEN,                        None,                  may.NAME_ACCUSED, (),                    ()),
         Row("no_official",    _("写明不涉及工作人员"), OPEN,                  None,                  may.SETTLE,    (accused_unknown,),       ()),

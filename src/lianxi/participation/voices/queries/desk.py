@@ -19,9 +19,7 @@ from lianxi.commons.units.terms import UnitKind
 from .. import policies
 from ..models import Party, PublicCopy, Voice
 from ..terms import OPEN, Part
-from ..workflow import accused_units
-
-HANDLES = (Role.HANDLER, Role.DIRECTOR, Role.SECRETARY)
+from ..workflow import accused_units, area_of, may_handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +83,12 @@ def may_take(voice: Voice, *, on: dt.date, everybody: bool = False) -> list[Choi
 
     `everybody`: every unit of the street that stands, whether or not somebody handles matters there.
     """
-    found = Unit.objects.filter(path__startswith=_street_of(voice.place)).order_by("path")
+    area = area_of(voice, on)
+    found = Unit.objects.filter(path__startswith=area).order_by("path") if area else Unit.objects.none()
     if not everybody:
         posted = Posting.objects.held(on).filter(unit=OuterRef("pk"), role__in=(Role.HANDLER, Role.DIRECTOR))
         found = found.filter(Exists(posted)).exclude(kind__in=[UnitKind.STREET, UnitKind.DISTRICT])
-    barred = accused_units(voice)
+    barred = accused_units(voice, on)
     choices = [
         Choice(
             unit.pk,
@@ -112,23 +111,13 @@ def as_choices(people: Iterable[Person]) -> list[Choice]:
     return [Choice(one.pk, " · ".join([one.name, *posts.get(one.pk, [])[:3]])) for one in known]
 
 
-def _street_of(place: Unit) -> str:
-    keys = [int(key) for key in place.path.split(".") if key]
-    street = Unit.objects.filter(pk__in=keys, kind=UnitKind.STREET).first()
-    return str(street.path if street else place.path)
-
-
 def handlers_of(voice: Voice, *, on: dt.date) -> list[Choice]:
     """Who may handle it in the unit that owns it; who stands aside says why not."""
     aside = set(_parties(voice).values_list("person", flat=True))
-    held = Posting.objects.held(on).filter(unit__path__startswith=voice.owner.path, role__in=(*HANDLES, Role.DEPUTY))
     seen: dict[int, Choice] = {}
-    for one in held.select_related("person", "unit").order_by("unit__path", "-head", "pk"):
-        if one.role == Role.HANDLER or one.unit_id == voice.owner_id:
-            barred = "aside" if one.person_id in aside else ""
-            seen.setdefault(
-                one.person_id, Choice(one.person_id, f"{one.person.name} · {one.get_role_display()}", barred)
-            )
+    for one in may_handle(voice.owner, on).select_related("person", "unit").order_by("unit__path", "-head", "pk"):
+        barred = "aside" if one.person_id in aside else ""
+        seen.setdefault(one.person_id, Choice(one.person_id, f"{one.person.name} · {one.get_role_display()}", barred))
     return sorted(seen.values(), key=lambda one: bool(one.barred))
 
 

@@ -84,7 +84,7 @@ def raise_voice(said: Said, *, actor: Actor, at: dt.datetime, lot: Random) -> tu
     if place is None:
         raise BadInput({"place": _("还没有设街道，先建单位树。")})
     units, persons, left = whom(said, on=timezone.localtime(at).date())
-    owner = keeper_of(place, [*units, *_headed_by(persons)])
+    owner = keeper_of(place, [*units, *_headed_by(persons, timezone.localtime(at).date())])
     if said.channel in (Channel.WINDOW, Channel.TELEPHONE, Channel.LETTER):
         policies.REGISTER.get(actor, pk=place.pk)
     naming = said.naming or (Naming.CONFIDENTIAL if said.phone or said.email or said.contact_name else Naming.ANONYMOUS)
@@ -181,8 +181,10 @@ def first_words(text: str, most: int = 28) -> str:
     return line if len(line) <= most else line[:most] + "…"
 
 
-def _headed_by(persons: Sequence[Person]) -> list[Unit]:
-    return list(Unit.objects.filter(pk__in=Posting.objects.filter(head=True, person__in=list(persons)).values("unit")))
+def _headed_by(persons: Sequence[Person], on: dt.date) -> list[Unit]:
+    return list(
+        Unit.objects.filter(pk__in=Posting.objects.held(on).filter(head=True, person__in=list(persons)).values("unit"))
+    )
 
 
 def _check(said: Said) -> None:

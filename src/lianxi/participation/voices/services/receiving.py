@@ -5,6 +5,7 @@ from typing import Any
 
 import pgtrigger
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
@@ -90,7 +91,7 @@ def overrule(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: 
 
 def recall(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """收回派单: take the voice back from its unit, to dispatch it anew."""
-    keeper = keeper_of(voice.place, accused_units(voice))
+    keeper = keeper_of(voice.place, accused_units(voice, timezone.localtime(at).date()))
     return WALK.take(
         "recall", voice, actor=actor, at=at, seen=seen, reason=need_reason(reason), owner=keeper, handler=None
     )
@@ -153,7 +154,8 @@ def name_accused(
     Party._base_manager.update_or_create(
         voice=voice, unit=unit, person=person, defaults={"part": Part.ACCUSED, "at": at, "by_name": actor.name}
     )
-    holds_it = is_accused(voice, voice.owner) or (person is not None and voice.handler_id == person.pk)
+    day = timezone.localtime(at).date()
+    holds_it = is_accused(voice, voice.owner, day) or (person is not None and voice.handler_id == person.pk)
     if holds_it and voice.state in CAN_RECALL:
         voice = WALK.take(
             "recall",
@@ -161,7 +163,7 @@ def name_accused(
             actor=system("voices.guard"),
             at=at,
             reason=str(_("主办单位是被反映方，收回重派")),
-            owner=keeper_of(voice.place, accused_units(voice)),
+            owner=keeper_of(voice.place, accused_units(voice, day)),
             handler=None,
         )
     return voice

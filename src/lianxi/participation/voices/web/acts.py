@@ -102,7 +102,10 @@ def _helpers(record: Any, on: dt.date) -> dict[str, Sequence[Choice]]:
     return {"unit": [Choice(row.unit_id, str(row.unit)) for row in record.co_handlers]}
 
 
-NO_MATTER = frozenset({"not_to_the_accused", "co_handlers_not_accused", "handler_named", "handler_has_no_interest"})
+NO_MATTER = frozenset({
+    "not_to_the_accused", "co_handlers_not_accused", "owner_in_the_street", "co_handlers_in_the_street",
+    "handler_named", "handler_holds_a_post", "handler_has_no_interest",
+})  # fmt: skip
 
 ACTS: tuple[Act, ...] = (
     Act("accept", ("accept",), gettext_lazy("受理"), "user-check", _simple(services.accept, "title", "kind", "topic"), forms.Accept, done=gettext_lazy("受理了。")),
