@@ -176,9 +176,6 @@ def solved(demand: Demand, *, order: Order | None = None, progress: Progress | N
     bounds = bounds_of(demand)
     refuse_at_once(bounds)
     logs = np.array([[exact.log(one) for one in line] for line in demand.weights]) if _long(demand) else _logs(demand)
-    if not bounds.rows.any():
-        ones = (Fraction(1),)
-        return _checked(Table(demand, tuple(map(tuple, bounds.floor.tolist())), ones * len(demand.rows), ones * len(demand.cols), ()))  # fmt: skip
     problem = Margins(logs, bounds.floor, bounds.cap, bounds.rows, bounds.low, bounds.high, float(demand.first))
     found, graph = flow.solve(problem, progress)
     if found.stuck:
@@ -208,7 +205,7 @@ def bounds_of(demand: Demand) -> Bounds:
                     cap[i, j] = floor[i, j]
     pairs = np.array(demand.col_seats, dtype=np.int64)
     total = int(rows.sum())
-    return Bounds(rows, pairs[:, 0], np.minimum(pairs[:, 1], max(total, int(pairs[:, 0].max()))), floor, cap, demand.rows, demand.cols)  # fmt: skip
+    return Bounds(rows, pairs[:, 0], np.minimum(pairs[:, 1], max(total + 1, int(pairs[:, 0].max()))), floor, cap, demand.rows, demand.cols)  # fmt: skip
 
 
 def _long(demand: Demand) -> bool:

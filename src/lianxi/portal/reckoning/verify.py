@@ -24,6 +24,7 @@ from lianxi.portal.starting.words import Trouble
 VERIFIERS: dict[str, str] = {
     # format key of the certificate: module of its verifier
     "lianxi-apportionment/1": "lianxi.engines.apportionment.verifier",
+    "lianxi-seat-plan/1": "lianxi.engines.apportionment.verifier",
     "lianxi-assignment/1": "lianxi.engines.assignment.verifier",
     "lianxi-equal-shares/1": "lianxi.engines.budgeting.verifier",
 }
