@@ -6,12 +6,14 @@ import { each, onReady } from './scripts/dom'
 import { busyForms } from './scripts/busy'
 import { counters } from './scripts/counter'
 import { dialogs } from './scripts/dialogs'
+import { dictate } from './scripts/dictate'
 import { drafts } from './scripts/drafts'
 import { files } from './scripts/files'
 import { focusErrors } from './scripts/errors'
 import { folds, menus } from './scripts/menus'
 import { offline } from './scripts/offline'
 import { scan } from './scripts/scan'
+import { maps } from './scripts/map'
 import { one } from './scripts/one'
 import { options } from './scripts/options'
 import { put } from './scripts/put'
@@ -29,6 +31,7 @@ offline()
 onReady((root) => {
   each(root, counters)
   each(root, dialogs)
+  each(root, dictate)
   each(root, drafts)
   each(root, files)
   each(root, folds)
@@ -36,6 +39,7 @@ onReady((root) => {
   each(root, one)
   each(root, options)
   each(root, put)
+  each(root, maps)
   each(root, selection)
   each(root, smallButtons)
   each(root, speech)

@@ -93,6 +93,7 @@ export function drafts(root: ParentNode): void {
         if (['checkbox', 'radio'].includes(field.type)) field.checked = false
         else field.value = ''
       }
+      form.dispatchEvent(new Event('lx:cleared'))
       show(false)
       announce(clear.dataset.draftClear ?? '')
       fields(form)[0]?.focus()

@@ -62,3 +62,13 @@ class Unit(models.Model):
     def stands(self, on: dt.date) -> bool:
         """Whether the unit exists on that day."""
         return self.since <= on and (self.until is None or on <= self.until)
+
+
+class Outline(models.Model):
+    """Where a unit lies 边界: rings of [longitude, latitude] in degrees (WGS 84), for maps that need no other host."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="+")
+    rings = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.unit)

@@ -346,6 +346,19 @@ class Alert(models.Model):
         return f"{self.clock} {self.level}"
 
 
+class Spot(models.Model):
+    """The point that a resident set on the map, in degrees (WGS 84). As guarded as the voice, and never public."""
+
+    voice = models.OneToOneField(Voice, models.PROTECT, **_link)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5)
+    latitude = models.DecimalField(max_digits=7, decimal_places=5)
+
+    objects = Guarded("voices.Voice", "voice")
+
+    def __str__(self) -> str:
+        return f"{self.longitude}, {self.latitude}"
+
+
 class Joining(models.Model):
     """A voice that says the same as a published matter 我也反映. It has its own receipt, answer and rating."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", front.front_door, name="front_door"),
     path("say/", say.say, name="say"),
     path("say/similar/", say.similar, name="say_similar"),
+    path("say/map.json", front.street_map, name="street_map"),
     path("say/units/", say.units, name="say_units"),
     path("discipline/", say.discipline, name="discipline"),
     path("receipt/", say.receipt, name="receipt"),

@@ -5,6 +5,7 @@ from random import Random
 from types import SimpleNamespace
 
 from lianxi.commons.units.models import Unit
+from lianxi.commons.units.outlines import draw
 from lianxi.commons.units.terms import UnitKind as K
 
 COMMUNITIES = (
@@ -25,6 +26,24 @@ RESIDENT_UNITS = (
     ("{c}志愿服务队", "{e} Volunteers", K.SOCIAL), ("{c}书店", "{e} Bookshop", K.ENTERPRISE), ("{c}律师事务所", "{e} Law Office", K.SOCIAL),
 )  # fmt: skip
 SINCE = dt.date(2020, 1, 1)
+
+
+WEST, SOUTH = 123.0, 30.0
+"""The corner of the invented street, in the open sea: nobody lives there."""
+
+
+def _rings(lot: Random, columns: int = 4, rows: int = 2) -> list[list[list[float]]]:
+    """Eight neighbouring outlines of about 700 by 800 metres; neighbours share their corners."""
+    corner = {
+        (x, y): [WEST + 0.0075 * (x + lot.uniform(-0.2, 0.2)), SOUTH + 0.0075 * (y + lot.uniform(-0.15, 0.15))]
+        for x in range(columns + 1)
+        for y in range(rows + 1)
+    }
+    return [
+        [corner[x, y], corner[x + 1, y], corner[x + 1, y + 1], corner[x, y + 1], corner[x, y]]
+        for y in range(rows - 1, -1, -1)
+        for x in range(columns)
+    ]
 
 
 def build_units(lot: Random) -> SimpleNamespace:
@@ -66,5 +85,7 @@ def build_units(lot: Random) -> SimpleNamespace:
             made.groups.append(unit(f"{name}{branch_name}支部第一党小组", f"{english} Group 1", K.GROUP, branch))
         for pattern, pattern_en, kind in RESIDENT_UNITS:
             made.resident.append(unit(pattern.format(c=name), pattern_en.format(e=english), kind, community))
+    for unit_, ring in zip(made.communities, _rings(lot), strict=True):
+        draw(unit_, [ring])
     made.estate = next(one for one in made.resident if one.name.startswith("半亩苑物业"))
     return made

@@ -17,6 +17,7 @@ from lianxi.commons.permissions import ANYBODY
 from lianxi.commons.refusals import NotFound, Text
 from lianxi.commons.search import matching
 from lianxi.commons.units.models import Unit
+from lianxi.commons.units.outlines import as_geojson
 from lianxi.commons.units.terms import UnitKind
 
 from .. import policies
@@ -249,6 +250,11 @@ def community_name(unit: Unit) -> str:
 def communities(on: dt.date) -> list[Unit]:
     """The communities that a resident chooses from."""
     return [unit for unit in Unit.objects.filter(kind__in=COMMUNITIES) if unit.stands(on)]
+
+
+def street_map(on: dt.date) -> dict[str, Any]:
+    """Where the communities lie, as GeoJSON."""
+    return as_geojson(COMMUNITIES, on=on)
 
 
 def units_named(words: str, on: dt.date, most: int = 8) -> list[Unit]:

@@ -15,7 +15,7 @@ from lianxi.commons.workflow import Step
 from lianxi.engines import worktime
 
 from .. import clock, policies
-from ..models import Answer, CoHandler, Extension, Note, Party, Photo, PublicCopy, Supplement, Voice, VoiceHistory
+from ..models import Answer, CoHandler, Extension, Note, Party, Photo, PublicCopy, Spot, Supplement, Voice, VoiceHistory
 from ..terms import ClockKind
 from ..workflow import WALK
 
@@ -37,10 +37,11 @@ class Record:
     parties: list[Party]
     extensions: list[Extension]
     copies: list[PublicCopy]
+    spots: list[Spot]
 
 
 HANGING = {"notes": Note, "supplements": Supplement, "photos": Photo, "co_handlers": CoHandler, "parties": Party,
-           "extensions": Extension, "copies": PublicCopy}  # fmt: skip
+           "extensions": Extension, "copies": PublicCopy, "spots": Spot}  # fmt: skip
 
 
 def record_of(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
@@ -95,6 +96,7 @@ def _record(voice: Voice, actor: Actor, at: dt.datetime) -> Record:
         parties=of(Party, "person", "unit") if staff else [],
         extensions=of(Extension, "asked_by", "decided_by"),
         copies=of(PublicCopy, "drafted_by", "published_by") if staff else [],
+        spots=of(Spot),
     )
 
 

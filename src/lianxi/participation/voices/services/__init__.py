@@ -49,6 +49,7 @@ from .receiving import (
 )
 from .resident import add_with_photos, resident_answers, supplement
 from .reviewing import answer, send_back
+from .spots import point_of, set_spot
 
 __all__ = [
     "DISCIPLINE",
@@ -86,6 +87,7 @@ __all__ = [
     "normal_code",
     "object_to_dispatch",
     "overrule",
+    "point_of",
     "progress",
     "publish",
     "raise_voice",
@@ -98,6 +100,7 @@ __all__ = [
     "resident_answers",
     "second_handling",
     "send_back",
+    "set_spot",
     "shown_code",
     "stand_aside",
     "submit_answer",

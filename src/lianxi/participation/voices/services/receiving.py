@@ -14,7 +14,7 @@ from lianxi.commons.refusals import BadInput
 from lianxi.commons.units.models import Unit
 
 from .. import policies
-from ..models import Party, Photo, Voice, VoiceHistory
+from ..models import Party, Photo, Spot, Voice, VoiceHistory
 from ..terms import Exit, Kind, Part, Topic
 from ..workflow import CAN_RECALL, WALK, accused_units, is_accused, keeper_of
 from .intake import clean_line, clean_text
@@ -71,6 +71,7 @@ def discipline_door(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | 
         VoiceHistory._base_manager.filter(pgh_obj=voice.pk).update(
             title=erased, text=erased, address="", contact_name="", phone="", phone_is=None, email=""
         )
+    Spot._base_manager.filter(voice=voice.pk).delete()
     for photo in Photo._base_manager.filter(voice=voice.pk):
         photo.image.delete(save=False)
         photo.delete()

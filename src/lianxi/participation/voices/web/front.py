@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -39,6 +39,12 @@ def public_list(request: Any) -> HttpResponse:
 def public_copy(request: Any, pk: int) -> HttpResponse:
     """One published copy. A withdrawn one says so, and why."""
     return render(request, "voices/front/public_copy.html", {"copy": public.public_copy(pk)})
+
+
+@require_safe
+def street_map(request: Any) -> HttpResponse:
+    """The communities as GeoJSON, to be drawn without any other host. Empty where nobody has drawn them."""
+    return JsonResponse(public.street_map(_today(request)), headers={"Cache-Control": "private, max-age=3600"})
 
 
 @require_safe

@@ -120,6 +120,8 @@ def _raise(request: Any, form: SayForm, token: str) -> str:
             voice, code = services.raise_voice(said, actor=actor, at=request.at, lot=Random(seed))  # noqa: S311  (the seed is secret)
             if joins := _number(request.POST.get("joins", "")):
                 services.join(voice, copy=joins, at=request.at)
+            if point := services.point_of(request.POST.get("spot", "")):
+                services.set_spot(voice, at=point)
     except BadInput:
         # Twice at the same moment: the second finds what the first has raised.
         if code := _code_of(seed):
@@ -150,6 +152,7 @@ def _page(
         "usual": front.usual_answer(_today(request)),
         "alike": [row for row in alike if joins is None or row.pk != joins.pk],
         "joins": joins,
+        "spot": request.POST.get("spot", "")[:60],
         "looked": looked,
         "units": public.public_units(_today(request)),
         "photos_lost": bool(request.method == "POST" and request.FILES),
