@@ -7,6 +7,7 @@ type Ring = [number, number][]
 interface Place {
   unit: number
   name: string
+  label: string
 }
 interface Area {
   properties: Place
@@ -54,11 +55,11 @@ async function drawn(box: HTMLElement, areas: Area[]) {
     style: { className: 'lx-map-area' },
     onEachFeature: (feature, area) => {
       const name = document.createElement('span')
-      name.textContent = (feature.properties as Place).name
+      name.textContent = (feature.properties as Place).label
       area.bindTooltip(name, { permanent: true, direction: 'center', className: 'lx-map-name' })
     },
   }).addTo(plan)
-  plan.fitBounds(layer.getBounds(), { padding: [8, 8] })
+  plan.fitBounds(layer.getBounds(), { paddingTopLeft: [60, 8], paddingBottomRight: [8, 8] })
   const whole = plan.getZoom()
   plan.setMinZoom(whole).setMaxZoom(whole + 4).setMaxBounds(layer.getBounds().pad(0.2))
   // On a phone a finger on the whole map scrolls the page; once it is enlarged, it moves the map.
@@ -83,6 +84,7 @@ function choosing(box: HTMLElement, areas: Area[], L: typeof import('./leaflet')
     layer.eachLayer((one) => {
       const unit = (one as Path & { feature: { properties: Place } }).feature.properties.unit
       ;(one as Path).getElement()?.classList.toggle('lx-map-chosen', String(unit) === list.value)
+      if (String(unit) === list.value) (one as Path).bringToFront()
     })
   }
   const take = (where: LatLng): void => {

@@ -51,7 +51,11 @@ def as_geojson(kinds: Iterable[str], *, on: dt.date) -> dict[str, Any]:
         "features": [
             {
                 "type": "Feature",
-                "properties": {"unit": one.unit_id, "name": one.unit.as_place},
+                "properties": {
+                    "unit": one.unit_id,
+                    "name": (name := one.unit.as_place),
+                    "label": name.removesuffix(" Community").removesuffix("社区") or name,
+                },
                 "geometry": {"type": "Polygon", "coordinates": one.rings},
             }
             for one in found
