@@ -12,13 +12,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_noop as N_
 
+from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor, system
 from lianxi.commons.protection.services import open_for_delivery
 from lianxi.commons.refusals import Refusal
 
 from ..contents import all_unpacked, note_kept, packed, unpacked
 from ..kinds import RowRefused, SheetKind, kind_named
-from ..models import ImportBatch, ImportFile, ImportMade, ImportRow
+from ..models import ImportBatch, ImportEvent, ImportFile, ImportMade, ImportRow
 from ..policies import JOB
 from ..sheets import Note, Row, Table, Unreadable, open_table
 from ..terms import GOOD, State, Verdict
@@ -224,12 +225,19 @@ def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> li
     if found:
         return found[:20]
     for part in _made(made.order_by("-pk"), 4 * CHUNK):
-        kind.undo(part, actor=actor, at=at)
+        with because(actor, _reason(batch)):
+            kind.undo(part, actor=actor, at=at)
         done += len(part)
         meter.tick(done, total)
     made.delete()
     ImportRow.objects.filter(batch=batch).delete()
     return []
+
+
+def _reason(batch: ImportBatch) -> str:
+    """Why the import is being taken back, as the person wrote it."""
+    said = ImportEvent.objects.filter(batch=batch, verb="undo").order_by("-number").values_list("reason", flat=True)
+    return said.first() or ""
 
 
 def _made(rows: Any, size: int) -> Iterator[list[tuple[int, models.Model]]]:
