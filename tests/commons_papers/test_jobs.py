@@ -22,7 +22,7 @@ from .books import book_of
 from .conftest import HEAD, jobs
 from .people import PeopleSheet
 
-ROWS = [(f"人{n}", f"137{n:08d}", "中文", "2020-01-05") for n in range(520)]
+ROWS = [(f"人{n}", f"137{n:08d}", "中文", "2020-01-05") for n in range(1020)]
 
 
 def run_worker() -> None:
@@ -62,16 +62,16 @@ def test_no_job_without_its_change(kind: PeopleSheet, clerk: Any, at: dt.datetim
 def test_a_worker_takes_an_import_through(batch: ImportBatch, at: dt.datetime) -> None:
     run_worker()
     batch.refresh_from_db()
-    assert (batch.state, batch.ready) == (State.CHECKED, 520)
+    assert (batch.state, batch.ready) == (State.CHECKED, 1020)
     progress = ImportProgress.objects.get(batch=batch)
-    assert (progress.done, progress.total, progress.work) == (520, 520, "check")
+    assert (progress.done, progress.total, progress.work) == (1020, 1020, "check")
     services.apply(batch, good_only=False, actor=clerk_of(batch, at), at=at)
     run_worker()
     batch.refresh_from_db()
     assert (batch.state, batch.applied, Person.objects.filter(name__startswith="人").count()) == (
         State.APPLIED,
-        520,
-        520,
+        1020,
+        1020,
     )
     services.undo(batch, reason="传错了", actor=clerk_of(batch, at), at=at)
     run_worker()
@@ -82,12 +82,12 @@ def test_a_worker_takes_an_import_through(batch: ImportBatch, at: dt.datetime) -
 def test_a_job_run_twice_works_once(batch: ImportBatch, at: dt.datetime) -> None:
     app.configure_task("papers.check").defer(batch_id=batch.pk)
     run_worker()
-    assert ImportRow.objects.filter(batch=batch).count() == 520
+    assert ImportRow.objects.filter(batch=batch).count() == 1020
     services.apply(batch, good_only=False, actor=clerk_of(batch, at), at=at)
     app.configure_task("papers.apply").defer(batch_id=batch.pk)
     run_worker()
-    assert Person.objects.filter(name__startswith="人").count() == 520
-    assert ImportMade.objects.filter(batch=batch).count() == 520
+    assert Person.objects.filter(name__startswith="人").count() == 1020
+    assert ImportMade.objects.filter(batch=batch).count() == 1020
 
 
 CHILD = """
@@ -146,7 +146,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_a
     assert batch.state == State.APPLYING
     run_worker()
     batch.refresh_from_db()
-    assert (batch.state, Person.objects.filter(name__startswith="人").count()) == (State.APPLIED, 520)
+    assert (batch.state, Person.objects.filter(name__startswith="人").count()) == (State.APPLIED, 1020)
 
 
 def test_somebody_stops_a_running_job(batch: ImportBatch, at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +172,7 @@ def test_progress_is_seen_while_the_transaction_is_open(batch: ImportBatch, at: 
 
     kind.check = looking  # type: ignore[method-assign]
     run_worker()
-    assert seen == [0, 500]
+    assert seen == [0, 1000]
 
 
 def test_a_job_that_keeps_failing_gives_up_and_says_so(batch: ImportBatch, at: dt.datetime, kind: PeopleSheet) -> None:

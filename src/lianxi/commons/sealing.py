@@ -98,7 +98,19 @@ class _SealedAttribute:
         instance.__dict__[self.field.attname] = self.field.wrap(value)
 
 
-class SealedField(models.BinaryField):  # type: ignore[type-arg]
+class _Bytes(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that go in bulk as one array for each column.
+
+    Django writes a placeholder for each value of each row as soon as a field has a way of its own to write one;
+    PostgreSQL needs none for bytes.
+    """
+
+    @property
+    def get_placeholder(self) -> Any:
+        raise AttributeError("get_placeholder")
+
+
+class SealedField(_Bytes):
     """Encrypted text. `mask` names how it is shown: phone, identity, name, address or text."""
 
     def __init__(self, *args: Any, mask: str = "text", **kwargs: Any) -> None:
@@ -145,7 +157,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return value
 
 
-class BlindField(models.BinaryField):  # type: ignore[type-arg]
+class BlindField(_Bytes):
     """Blind index of the sealed field `of`; filter by the plain text: `objects.filter(phone_is="138…")`."""
 
     def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_noop as N_
@@ -26,7 +27,7 @@ from ..terms import GOOD, State, Verdict
 from ..workflow import WALK
 from .meter import Meter, Stopped
 
-CHUNK = 500
+CHUNK = 1000
 KEPT_FOR = dt.timedelta(days=30)
 """How long the rows of an import are kept when nobody decides. [D]"""
 T = TypeVar("T")
@@ -36,6 +37,7 @@ REPEATED_LATER = N_("后面第%(second)d行的“%(column)s”和这一行相同
 NO_LONGER = N_("第%(row)d行现在不能导入了：%(why)s这次一行也没有导入。")
 CONFLICT = N_("第%(from_row)d行到第%(to_row)d行里，有一行和已有的记录冲突。这次一行也没有导入。")
 NO_RIGHT = N_("您现在没有导入这类表格的权限了。这次一行也没有导入。")
+IN_USE = N_("%(label)s里已经用到了这次导入的内容，先处理它们才能撤销。")
 HALTED = N_("按您的要求停下了，没有改动任何记录。")
 BROKE = N_("没有办成，是系统的问题，不是表格的问题。请过一会儿再试；还不行，请找系统管理员。")
 
@@ -200,16 +202,17 @@ def undo_batch(batch_id: int, *, actor: Actor, at: dt.datetime, meter: Meter) ->
                 WALK.take("undone", batch, actor=_SYSTEM, at=at)
     except Stopped:
         _after(batch_id, State.UNDOING, "not_undone", at, HALTED, {})
-    except models.ProtectedError as error:
-        label = str(next(iter(error.protected_objects))._meta.verbose_name)
-        _after(
-            batch_id,
-            State.UNDOING,
-            "not_undone",
-            at,
-            N_("%(label)s里已经用到了这次导入的内容，先处理它们才能撤销。"),
-            {"label": label},
-        )
+    except (models.ProtectedError, IntegrityError) as error:
+        _after(batch_id, State.UNDOING, "not_undone", at, IN_USE, {"label": _where(error)})
+
+
+def _where(error: models.ProtectedError | IntegrityError) -> str:
+    """The name of the records that a refusal to delete speaks of."""
+    if isinstance(error, models.ProtectedError):
+        return str(next(iter(error.protected_objects))._meta.verbose_name)
+    table = getattr(getattr(error.__cause__, "diag", None), "table_name", None) or ""
+    found = next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    return str(found._meta.verbose_name) if found else table
 
 
 def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> list[dict[str, Any]]:

@@ -60,6 +60,11 @@ class Table:
     estimate: int = 0
     """About how many rows there are, for a progress bar."""
     hidden_rows: int = 0
+    headings: dict[int, set[str]] = field(init=False)
+    """Column number → its headings: asked for each row, and slow to gather."""
+
+    def __post_init__(self) -> None:
+        self.headings = {number: column.headings() for number, column in self.header.columns.items()}
 
     def rows(self) -> Iterator[Row]:
         """The rows under the header. Blank rows, totals, headings and the foot are left out, and said.
@@ -133,7 +138,7 @@ class Table:
         return False
 
     def _is_heading(self, number: int, cell: RawCell) -> bool:
-        return cell.kind == "text" and plain_heading(cell.text) in self.header.columns[number].headings()
+        return cell.kind == "text" and plain_heading(cell.text) in self.headings[number]
 
     def _is_sample(self, number: int, cell: RawCell) -> bool:
         return bool(self.header.columns[number].sample) and cell.text == self.header.columns[number].sample
