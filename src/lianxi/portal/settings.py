@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "lianxi.commons.people",
     "lianxi.organization.members",
     "lianxi.organization.units",
+    "lianxi.delegates.quotas",
     "lianxi.commons.jobs",
     "lianxi.commons.notices",
     "lianxi.commons.views",

@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parts/print/", web.parts_print, name="parts_print"),
     path("units/", include("lianxi.organization.units.urls")),
     path("members/", include("lianxi.organization.members.urls")),
+    path("", include("lianxi.delegates.quotas.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Seat plans of congresses and conferences 名额分配."""

@@ -1,0 +1,192 @@
+"""What may be typed about a seat plan."""
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.rulebook import rule
+from lianxi.organization.acts import RecordForm, day_field, reason_field
+
+from .terms import MOST_SEATS, Aim, Kind, Method
+
+_SHARE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?(%|/\d{1,12})?")
+
+
+class FractionField(forms.CharField):
+    """A share: 0.6, 3/5 or 60%. Exact; never a float."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("max_length", 24)
+        super().__init__(**more)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, Fraction) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+        if not _SHARE.fullmatch(plain):
+            raise ValidationError(_("请写成0.6、3/5或者60%。"))
+        try:
+            number = Fraction(plain.rstrip("%"))
+        except (ValueError, ZeroDivisionError):
+            raise ValidationError(_("请写成0.6、3/5或者60%。")) from None
+        return number / 100 if plain.endswith("%") else number
+
+
+class Settings(RecordForm):
+    """Everything that the convening organisation sets."""
+
+    title = forms.CharField(label=_("会议名称"), max_length=80)
+    title_en = forms.CharField(label=_("英文名称"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("会议种类"), choices=Kind.choices)
+    seats = forms.IntegerField(label=_("代表名额"), min_value=1, max_value=MOST_SEATS)
+    weight_members = FractionField(label=_("党员数权重"), help_text=_("三个权重相加是1。"))
+    weight_organizations = FractionField(label=_("党组织数权重"))
+    weight_population = FractionField(label=_("人口数权重"))
+    floor = forms.IntegerField(label=_("每单位至少"), min_value=0, max_value=50)
+    cap = forms.IntegerField(label=_("每单位最多"), min_value=1, max_value=MOST_SEATS, required=False)
+    method = forms.ChoiceField(label=_("分到单位的算法"), choices=Method.choices)
+    held_on = day_field(_("会期"), required=False)
+    due_on = day_field(_("报上级的日期"), required=False)
+
+    def prepare(self) -> None:
+        for name in self.fields:
+            self.fields[name].initial = getattr(self.record, name, None)
+
+
+class NewPlan(Settings):
+    """A plan is begun with what the rulebook gives for its unit."""
+
+    def prepare(self) -> None:
+        today = timezone.localtime(self.request.at).date()
+        law = rule("E-55", on=today, at=self.record)
+        first = {
+            "kind": Kind.CONFERENCE if self.record.kind == "street" else Kind.PRIMARY,
+            "weight_members": law.parameter("members").value,
+            "weight_organizations": law.parameter("organizations").value,
+            "weight_population": law.parameter("population").value,
+            "floor": int(law.parameter("floor").value),
+        }
+        for name, value in first.items():
+            self.fields[name].initial = Fraction(value) if name.startswith("weight") else value
+        for name in ("weight_members", "weight_organizations", "weight_population", "floor"):
+            self.fields[name].help_text = _("规则给的是%(value)s，依据：%(citation)s。") % {
+                "value": law.parameter(name.removeprefix("weight_")).text,
+                "citation": law.citation,
+            }
+
+
+class Freeze(RecordForm):
+    on = day_field(_("截止日"), help_text=_("按这一天的组织关系数党员，按这一天的党组织数组织。"))
+
+    def prepare(self) -> None:
+        self.fields["on"].initial = timezone.localtime(self.request.at).date()
+
+
+class Bounds(RecordForm):
+    """Least and most share of each trade."""
+
+    def prepare(self) -> None:
+        for trade in self.record.trades.all():
+            for side, label in (("at_least", _("%(trade)s不少于")), ("at_most", _("%(trade)s不超过"))):
+                self.fields[f"{side}_{trade.pk}"] = FractionField(
+                    label=label % {"trade": trade}, required=False, initial=_share(getattr(trade, side))
+                )
+
+    def shares(self) -> dict[int, tuple[Fraction | None, Fraction | None]]:
+        found = self.cleaned_data
+        return {
+            trade.pk: (found[f"at_least_{trade.pk}"], found[f"at_most_{trade.pk}"])
+            for trade in self.record.trades.all()
+        }
+
+
+class Aims(RecordForm):
+    """Shares of overlapping groups."""
+
+    def prepare(self) -> None:
+        now = {one.aim: one.share for one in self.record.aims.all()}
+        for aim, label in Aim.choices:
+            self.fields[aim] = FractionField(
+                label=_("%(group)s不少于") % {"group": label}, required=False, initial=_share(now.get(aim))
+            )
+
+
+def _share(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+class VoteTies(RecordForm):
+    order = forms.CharField(
+        label=_("表决定的次序"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": "6"}),
+        help_text=_("一行一个单位，排在前面的先得。只写并列的单位也行。"),
+    )
+    paper = forms.CharField(label=_("哪次会议定的"), max_length=120)
+
+
+class DrawTies(RecordForm):
+    seed = forms.CharField(
+        label=_("会上抽出的种子"),
+        max_length=60,
+        help_text=_("比如当众依次摸出的号码：38-07-91。输入以后，任何人都能照着重排一遍。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    paper = forms.CharField(label=_("哪次会议抽的"), max_length=120)
+
+
+class Approve(RecordForm):
+    approval = forms.CharField(label=_("批复文号"), max_length=60)
+
+
+class Reason(RecordForm):
+    reason = reason_field(_("理由"))
+
+
+class Nothing(RecordForm):
+    pass
+
+
+class Adopt(RecordForm):
+    """A trial that becomes the plan."""
+
+    seats = forms.IntegerField(min_value=1, max_value=MOST_SEATS, widget=forms.HiddenInput())
+    floor = forms.IntegerField(min_value=0, max_value=50, widget=forms.HiddenInput())
+    weight_members = FractionField(widget=forms.HiddenInput())
+    weight_organizations = FractionField(widget=forms.HiddenInput())
+    weight_population = FractionField(widget=forms.HiddenInput())
+    reason = reason_field(_("为什么换"))
+
+    def prepare(self) -> None:
+        for name in self.fields:
+            self.fields[name].initial = (
+                self.request.GET.get(name, "") if name in self.request.GET else getattr(self.record, name, None)
+            )
+
+
+class Trial(forms.Form):
+    """What changes if: other weights, another floor, some seats more or fewer."""
+
+    weight_members = FractionField(label=_("党员数权重"))
+    weight_organizations = FractionField(label=_("党组织数权重"))
+    weight_population = FractionField(label=_("人口数权重"))
+    floor = forms.IntegerField(label=_("每单位至少"), min_value=0, max_value=50)
+    seats = forms.IntegerField(label=_("代表名额"), min_value=1, max_value=MOST_SEATS)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        weights = [found.get(f"weight_{name}") for name in ("members", "organizations", "population")]
+        if all(weight is not None for weight in weights) and sum(weights) != 1:  # type: ignore[arg-type]
+            raise ValidationError(_("三个权重相加要是1，现在是%(total)s。"), params={"total": sum(weights)})  # type: ignore[arg-type]
+        return found

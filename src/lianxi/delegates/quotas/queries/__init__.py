@@ -1,0 +1,46 @@
+"""Every read of seat plans."""
+
+from .lists import VIEWS, Page, listed, may_begin, published
+from .matrix import SHOWN, Matrix, Working, matrix, trade_steps, unit_steps, working
+from .record import (
+    Record,
+    calculation,
+    found,
+    guides,
+    history,
+    loaded,
+    lots_of,
+    public_record,
+    record,
+    said_of,
+    settings_of,
+)
+from .trials import Trial, trial
+
+__all__ = [
+    "SHOWN",
+    "VIEWS",
+    "Matrix",
+    "Page",
+    "Record",
+    "Trial",
+    "Working",
+    "calculation",
+    "found",
+    "guides",
+    "history",
+    "listed",
+    "loaded",
+    "lots_of",
+    "matrix",
+    "may_begin",
+    "public_record",
+    "published",
+    "record",
+    "said_of",
+    "settings_of",
+    "trade_steps",
+    "trial",
+    "unit_steps",
+    "working",
+]

@@ -1,0 +1,215 @@
+"""A plan is begun, set up, dropped, and begun again from one that was published."""
+
+import datetime as dt
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from lianxi.commons.permissions import Actor
+from lianxi.commons.refusals import BadInput
+from lianxi.commons.rulebook import applies, rule
+from lianxi.commons.units.models import Unit
+
+from .. import policies
+from ..models import PlanAim, PlanTrade, PlanUnit, SeatPlan
+from ..queries.sources import regions_of
+from ..terms import MOST_SEATS, MOST_TRADES, REST, TRADES, Kind, Method
+from ..workflow import WALK
+
+SETTINGS = (
+    "title", "title_en", "kind", "held_on", "due_on", "seats", "method",
+    "weight_members", "weight_organizations", "weight_population", "floor", "cap",
+)  # fmt: skip
+OF_RULE = {"weight_members": "members", "weight_organizations": "organizations", "weight_population": "population", "floor": "floor"}  # fmt: skip
+"""Settings whose first value and bounds the rulebook gives: figures of E-55."""
+
+
+@applies("E-55", where=_("名额方案的权重和最少名额"))
+@transaction.atomic
+def begin(body: Unit, *, title: str, kind: str, seats: int, actor: Actor, at: dt.datetime, **more: Any) -> SeatPlan:
+    """编制: a plan for a congress of `body`, with the weights and the floor of the rulebook as they hold there.
+
+    `more`: other settings. Raises NotFound, BadInput.
+    """
+    body = policies.BEGIN.get(actor, pk=body.pk)
+    on = timezone.localtime(at).date()
+    law = rule("E-55", on=on, at=body)
+    first = {name: law.parameter(figure).value for name, figure in OF_RULE.items()}
+    plan = SeatPlan(
+        body=body, title=title.strip(), kind=kind, seats=seats, **{**first, **_known(more)}, method=more.get("method") or Method.WEBSTER
+    )  # fmt: skip
+    _check(plan, on)
+    regions = regions_of(body, on=on)
+    WALK.begin(plan, verb="begin", actor=actor, at=at)
+    PlanTrade.objects.bulk_create(_trades(plan))
+    PlanUnit.objects.bulk_create(
+        PlanUnit(plan=plan, number=n, unit=one, name=one.short_name or one.name, name_en=one.name_en, people=[0] * len(TRADES))
+        for n, one in enumerate(regions)
+    )  # fmt: skip
+    return plan
+
+
+def _known(more: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in more.items() if name in SETTINGS and name != "method" and value is not None}
+
+
+def _trades(plan: SeatPlan) -> list[PlanTrade]:
+    return [
+        PlanTrade(
+            plan=plan, number=n, name=name, name_en=english, sign=sign, sectors=list(sectors), words=list(words),
+            rest=key == REST, front_line=front, leaders=leaders,
+        )
+        for n, (key, name, english, sign, sectors, words, front, leaders) in enumerate(TRADES)
+    ]  # fmt: skip
+
+
+def _check(plan: SeatPlan, on: dt.date) -> None:
+    """What a form cannot know: bounds of the rulebook, and what makes no sense together. Raises BadInput."""
+    wrong: dict[str, Any] = {}
+    law = rule("E-55", on=on, at=plan.body)
+    for name, figure in OF_RULE.items():
+        found, value = law.parameter(figure), getattr(plan, name)
+        if not found.allows(Fraction(value)):
+            wrong[name] = _("%(label)s要在%(least)s到%(most)s之间（%(citation)s）。") % {
+                "label": found.label, "least": found.written(found.at_least), "most": found.written(found.at_most), "citation": law.citation,
+            }  # fmt: skip
+    if not 1 <= plan.seats <= MOST_SEATS:
+        wrong["seats"] = _("名额在1到%(most)d之间。") % {"most": MOST_SEATS}
+    if plan.cap is not None and plan.cap < plan.floor:
+        wrong["cap"] = _("最多不能少于最少。")
+    if plan.kind not in Kind.values:
+        wrong["kind"] = _("没有这一种会议。")
+    if len(plan.title) < 2:
+        wrong["title"] = _("请写会议的名称。")
+    if plan.held_on and plan.due_on and plan.due_on > plan.held_on:
+        wrong["due_on"] = _("报上级的日期要在会期以前。")
+    if not wrong and sum(plan.weights.values()) != 1:
+        wrong["weight_members"] = _("三个权重相加要是1，现在是%(total)s。") % {"total": sum(plan.weights.values())}
+    if wrong:
+        raise BadInput(wrong)
+
+
+def settle(
+    plan: SeatPlan, *, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = "", **change: Any
+) -> SeatPlan:
+    """改设置: other seats, weights, floor, method, dates. What was computed is kept, and no longer holds. Raises BadInput."""
+    change = {name: value for name, value in change.items() if name in SETTINGS}
+    trial = SeatPlan.objects.select_related("body").get(pk=plan.pk)
+    for name, value in change.items():
+        setattr(trial, name, value)
+    _check(trial, timezone.localtime(at).date())
+    return WALK.take("settle", plan, actor=actor, at=at, seen=seen, reason=reason, **change, **UNSETTLED)
+
+
+UNSETTLED: dict[str, Any] = {"current": None, "outcome": "", "tie_way": "", "tie_order": [], "tie_seed": "", "tie_paper": ""}  # fmt: skip
+"""What a change of the settings or figures takes away."""
+
+
+@transaction.atomic
+def set_trades(
+    plan: SeatPlan, *, trades: list[dict[str, Any]], actor: Actor, at: dt.datetime, seen: int | None = None
+) -> SeatPlan:
+    """改行业: the trades anew, in order: name, name_en, sign, sectors, words, rest, front_line, leaders, at_least, at_most.
+
+    The figures by trade are counted again at the next freezing. Raises BadInput.
+    """
+    names = [one["name"].strip() for one in trades]
+    if not trades or len(trades) > MOST_TRADES or len(set(names)) != len(names) or not all(names):
+        raise BadInput({"trades": _("行业有1到%(most)d个，名称不重复。") % {"most": MOST_TRADES}})
+    for one in trades:
+        low, high = one.get("at_least"), one.get("at_most")
+        if any(share is not None and not 0 <= share <= 1 for share in (low, high)) or (
+            low is not None and high is not None and low > high
+        ):
+            raise BadInput(
+                {"trades": _("“%(name)s”的比例要在0到1之间，不少于的不大于不超过的。") % {"name": one["name"]}}
+            )
+    done = WALK.take(
+        "settle", plan, actor=actor, at=at, seen=seen, facts={"trades": "、".join(names)}, counted_on=None, **UNSETTLED
+    )
+    PlanTrade.objects.filter(plan=done).delete()
+    PlanTrade.objects.bulk_create(PlanTrade(plan=done, number=n, **one) for n, one in enumerate(trades))
+    PlanUnit.objects.filter(plan=done).update(people=[0] * len(trades))
+    return done
+
+
+@transaction.atomic
+def set_bounds(
+    plan: SeatPlan,
+    *,
+    shares: dict[int, tuple[Fraction | None, Fraction | None]],
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
+) -> SeatPlan:
+    """定行业比例: trade (its key) → at least, at most, as shares of all seats. The counts stay. Raises BadInput."""
+    trades = {one.pk: one for one in PlanTrade.objects.filter(plan=plan)}
+    for key, (low, high) in shares.items():
+        if key not in trades:
+            raise BadInput({"trades": _("没有这个行业。")})
+        if any(share is not None and not 0 <= share <= 1 for share in (low, high)) or (
+            low is not None and high is not None and low > high
+        ):
+            raise BadInput(
+                {f"at_least_{key}": _("“%(name)s”的比例要在0到1之间，不少于的不大于不超过的。") % {"name": trades[key]}}
+            )
+    done = WALK.take("settle", plan, actor=actor, at=at, seen=seen, facts={"bounds": True}, **UNSETTLED)
+    for key, (low, high) in shares.items():
+        PlanTrade.objects.filter(plan=done, pk=key).update(at_least=low, at_most=high)
+    return done
+
+
+@transaction.atomic
+def set_aims(
+    plan: SeatPlan, *, aims: dict[str, Fraction | None], actor: Actor, at: dt.datetime, seen: int | None = None
+) -> SeatPlan:
+    """定结构要求: the share of women, young, minorities among the delegates. Guidance, so the seats stay as computed."""
+    if any(share is not None and not 0 < share <= 1 for share in aims.values()):
+        raise BadInput({"aims": _("比例要在0到1之间。")})
+    done = WALK.take("settle", plan, actor=actor, at=at, seen=seen, facts={"aims": True}, **UNSETTLED)
+    for aim, share in aims.items():
+        if share is None:
+            PlanAim.objects.filter(plan=done, aim=aim).delete()
+        else:
+            PlanAim.objects.update_or_create(plan=done, aim=aim, defaults={"share": share})
+    return done
+
+
+def drop(plan: SeatPlan, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> SeatPlan:
+    """作废."""
+    if len(reason.strip()) < 2:
+        raise BadInput({"reason": _("请写一句理由。")})
+    return WALK.take("drop", plan, actor=actor, at=at, seen=seen, reason=reason)
+
+
+@transaction.atomic
+def revise(plan: SeatPlan, *, actor: Actor, at: dt.datetime) -> SeatPlan:
+    """另编新方案: a copy of a published plan, to take its place once it is published itself. The old one stays as it is."""
+    old = policies.KEEP.get(actor, pk=plan.pk)
+    if old.state != "quota_published":
+        raise BadInput({"plan": _("只有公布了的方案才要另编。")})
+    kept = {name: getattr(old, name) for name in SETTINGS}
+    kept["title"] = old.title
+    with override("zh-hans"):
+        facts = {"from": old.pk, "words": _t("由公布的方案另编")}
+    new = WALK.begin(
+        SeatPlan(body=old.body, replaces=old, counted_on=old.counted_on, **kept),
+        verb="revise",
+        actor=actor,
+        at=at,
+        facts=facts,
+    )
+    for model in (PlanTrade, PlanUnit, PlanAim):
+        rows = list(model.objects.filter(plan=old))  # type: ignore[attr-defined]
+        for one in rows:
+            one.pk, one.plan, one._state.adding = None, new, True
+            if isinstance(one, PlanUnit):
+                one.women_named = one.young_named = one.minority_named = 0
+        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    return new

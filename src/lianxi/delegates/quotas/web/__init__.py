@@ -1,0 +1,22 @@
+"""Faces of seat plans."""
+
+from .acts import act, figures, new, nominated
+from .desk import index, show
+from .papers import certificate, printed, public_certificate, public_printed, sheet
+from .public import public, public_index
+
+__all__ = [
+    "act",
+    "certificate",
+    "figures",
+    "index",
+    "new",
+    "nominated",
+    "printed",
+    "public",
+    "public_certificate",
+    "public_index",
+    "public_printed",
+    "sheet",
+    "show",
+]
