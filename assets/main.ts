@@ -22,6 +22,7 @@ import { selection } from './scripts/selection'
 import { smallButtons } from './scripts/buttons'
 import { speech } from './scripts/speech'
 import { toasts } from './scripts/toasts'
+import { verifying } from './scripts/verify'
 
 document.documentElement.classList.add('js')
 searchKey()
@@ -44,5 +45,6 @@ onReady((root) => {
   each(root, smallButtons)
   each(root, speech)
   each(root, toasts)
+  each(root, verifying)
   focusErrors(root)
 })

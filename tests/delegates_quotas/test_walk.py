@@ -70,7 +70,9 @@ def test_a_local_figure_of_the_rulebook_is_taken(town: SimpleNamespace, at: dt.d
         {"weight_members": Fraction(8, 5), "weight_organizations": Fraction(-3, 5), "weight_population": Fraction(0)},
     ],
 )
-def test_settings_outside_their_bounds_are_refused(town: SimpleNamespace, computed: Any, at: dt.datetime, change: Any) -> None:
+def test_settings_outside_their_bounds_are_refused(
+    town: SimpleNamespace, computed: Any, at: dt.datetime, change: Any
+) -> None:
     with pytest.raises(BadInput):
         services.settle(computed, actor=organiser(town), at=at, **change)
     now = fresh(computed)

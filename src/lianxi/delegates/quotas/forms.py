@@ -18,29 +18,25 @@ from .terms import MOST_SEATS, Aim, Kind, Method
 _SHARE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?(%|/\d{1,12})?")
 
 
-class FractionField(forms.CharField):
+class FractionField(forms.Field):
     """A share: 0.6, 3/5 or 60%. Exact; never a float."""
 
-    def __init__(self, **more: Any) -> None:
-        more.setdefault("max_length", 24)
-        super().__init__(**more)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "24"})
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, Fraction) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = unicodedata.normalize("NFKC", str(value or "")).replace(" ", "")
         if not text:
             return None
-        plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-        if not _SHARE.fullmatch(plain):
+        if len(text) > 24 or not _SHARE.fullmatch(text):
             raise ValidationError(_("请写成0.6、3/5或者60%。"))
         try:
-            number = Fraction(plain.rstrip("%"))
+            number = Fraction(text.rstrip("%"))
         except (ValueError, ZeroDivisionError):
             raise ValidationError(_("请写成0.6、3/5或者60%。")) from None
-        return number / 100 if plain.endswith("%") else number
+        return number / 100 if text.endswith("%") else number
 
 
 class Settings(RecordForm):
@@ -61,7 +57,8 @@ class Settings(RecordForm):
 
     def prepare(self) -> None:
         for name in self.fields:
-            self.fields[name].initial = getattr(self.record, name, None)
+            value = getattr(self.record, name, None)
+            self.fields[name].initial = Fraction(value) if name.startswith("weight") else value
 
 
 class NewPlan(Settings):

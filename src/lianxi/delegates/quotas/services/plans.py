@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput
@@ -196,14 +194,12 @@ def revise(plan: SeatPlan, *, actor: Actor, at: dt.datetime) -> SeatPlan:
         raise BadInput({"plan": _("只有公布了的方案才要另编。")})
     kept = {name: getattr(old, name) for name in SETTINGS}
     kept["title"] = old.title
-    with override("zh-hans"):
-        facts = {"from": old.pk, "words": _t("由公布的方案另编")}
     new = WALK.begin(
         SeatPlan(body=old.body, replaces=old, counted_on=old.counted_on, **kept),
         verb="revise",
         actor=actor,
         at=at,
-        facts=facts,
+        facts={"from": old.pk},
     )
     for model in (PlanTrade, PlanUnit, PlanAim):
         rows = list(model.objects.filter(plan=old))  # type: ignore[attr-defined]
