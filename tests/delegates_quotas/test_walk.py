@@ -168,7 +168,9 @@ def test_contradictory_wishes_say_why_and_what_would_help(town: SimpleNamespace,
     done = services.compute(impossible, actor=actor, at=at)
     assert done.state == State.INFEASIBLE
     said = done.current.document["said"]
-    assert said["zh"] and said["en"] and "？" not in said["zh"][0]
+    assert said["zh"]
+    assert said["en"]
+    assert "？" not in said["zh"][0]
     with pytest.raises(NotOpenFromHere):
         services.submit(done, actor=actor, at=at)
 
@@ -233,7 +235,8 @@ def test_returned_with_a_reason(town: SimpleNamespace, computed: Any, at: dt.dat
     done = services.send_back(computed, reason="两新组织太少", actor=town.actor(town.higher), at=at)
     assert done.state == State.RETURNED
     done = services.settle(done, seats=80, actor=organiser(town), at=at)
-    assert done.state == State.DRAFTING and done.current is None
+    assert done.state == State.DRAFTING
+    assert done.current is None
 
 
 def test_a_new_plan_takes_the_place_of_the_old_one(town: SimpleNamespace, computed: Any, at: dt.datetime) -> None:

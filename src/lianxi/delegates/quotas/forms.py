@@ -57,7 +57,7 @@ class Settings(RecordForm):
 
     def prepare(self) -> None:
         for name in self.fields:
-            value = getattr(self.record, name, None)
+            value: Any = getattr(self.record, name, None)
             self.fields[name].initial = Fraction(value) if name.startswith("weight") else value
 
 
@@ -185,5 +185,5 @@ class Trial(forms.Form):
         found = super().clean() or {}
         weights = [found.get(f"weight_{name}") for name in ("members", "organizations", "population")]
         if all(weight is not None for weight in weights) and sum(weights) != 1:  # type: ignore[arg-type]
-            raise ValidationError(_("三个权重相加要是1，现在是%(total)s。"), params={"total": sum(weights)})  # type: ignore[arg-type]
+            raise ValidationError(_("三个权重相加要是1，现在是%(total)s。"), params={"total": sum(weights)})
         return found

@@ -140,7 +140,7 @@ def _ties(plan: engine.Plan, step: str, language: str) -> list[str]:
 def _guide(aim: str, share: Fraction, have: tuple[int, ...], asked: Asked, plan: engine.Plan) -> dict[str, Any]:
     """The target of a group shared among the units; where the units have too few of it, what is said instead."""
     names = [one.code for one in asked.demand.units]
-    members = {one.code: int(one.members) for one in asked.demand.units}  # type: ignore[arg-type]
+    members = {one.code: int(one.members) for one in asked.demand.units}
     try:
         found = engine.guidance(
             str(Aim(aim).value),

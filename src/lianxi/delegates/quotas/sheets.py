@@ -62,7 +62,7 @@ class FigureSheet(SheetKind):
             parts.setdefault((values["plan"], source), {})[unit.pk] = values["population"]
         try:
             for (number, source), people in parts.items():
-                services.set_population(plans[number], people=people, source=source, actor=actor, at=at)  # type: ignore[arg-type]
+                services.set_population(plans[number], people=people, source=source, actor=actor, at=at)
         except Refusal as refused:
             raise RowRefused(rows[0].number, N_("这一行办不成：%(why)s"), why=str(refused)) from refused
         return [units[row.values["plan"], row.values["unit"]] for row in rows]

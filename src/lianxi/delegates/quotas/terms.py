@@ -21,11 +21,11 @@ class State(models.TextChoices):
     TIED = "quota_tied", pgettext_lazy("seats of equal claim", "有并列")
     INFEASIBLE = "quota_infeasible", _("排不出")
     SUBMITTED = "quota_submitted", _("待上级批复")
-    RETURNED = "quota_returned", _("退回")
+    RETURNED = "quota_returned", pgettext_lazy("state of a plan", "退回")
     APPROVED = "quota_approved", _("已批复")
     PUBLISHED = "quota_published", _("已公布")
     SUPERSEDED = "quota_superseded", _("已被新方案代替")
-    DROPPED = "quota_dropped", _("作废")
+    DROPPED = "quota_dropped", pgettext_lazy("state of a plan", "作废")
 
 
 WORKING: Final = (State.DRAFTING, State.COMPUTED, State.TIED, State.INFEASIBLE, State.RETURNED)

@@ -59,7 +59,7 @@ def _aim_at_women(plan: SeatPlan) -> None:
     members, women = sum(row[0] for row in rows), sum(row[1] for row in rows)
     if members and women:
         PlanAim.objects.update_or_create(
-            plan=plan, aim=Aim.WOMEN, defaults={"share": Fraction(women, members), "rule_id": "E-39"}
+            plan=plan, aim=Aim.WOMEN, defaults={"share": str(Fraction(women, members)), "rule_id": "E-39"}
         )
 
 

@@ -175,7 +175,7 @@ def set_aims(
         if share is None:
             PlanAim.objects.filter(plan=done, aim=aim).delete()
         else:
-            PlanAim.objects.update_or_create(plan=done, aim=aim, defaults={"share": share})
+            PlanAim.objects.update_or_create(plan=done, aim=aim, defaults={"share": str(share)})
     return done
 
 
@@ -201,11 +201,12 @@ def revise(plan: SeatPlan, *, actor: Actor, at: dt.datetime) -> SeatPlan:
         at=at,
         facts={"from": old.pk},
     )
-    for model in (PlanTrade, PlanUnit, PlanAim):
-        rows = list(model.objects.filter(plan=old))  # type: ignore[attr-defined]
+    models: tuple[Any, ...] = (PlanTrade, PlanUnit, PlanAim)
+    for model in models:
+        rows = list(model.objects.filter(plan=old))
         for one in rows:
             one.pk, one.plan, one._state.adding = None, new, True
             if isinstance(one, PlanUnit):
                 one.women_named = one.young_named = one.minority_named = 0
-        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+        model.objects.bulk_create(rows)
     return new

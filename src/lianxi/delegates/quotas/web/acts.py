@@ -213,8 +213,8 @@ def figures(request: Any, pk: int) -> HttpResponse:
     """The figures of the units; population is typed here."""
     plan = queries.found(pk, actor=request.actor)
     may = policies.KEEP.may(request.actor, plan)
-    units, trades = queries.loaded(plan)
-    context: dict[str, Any] = {"plan": plan, "units": units, "trades": trades, "may": may, "errors": [], "source": ""}
+    units: list[Any] = list(queries.loaded(plan)[0])
+    context: dict[str, Any] = {"plan": plan, "units": units, "may": may, "errors": [], "source": ""}
     if request.method == "POST":
         people, wrong = _numbers(request, "population_")
         context |= {"typed": request.POST, "source": request.POST.get("source", "")}
