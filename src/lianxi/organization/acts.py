@@ -29,9 +29,12 @@ class Act:
     icon: str = ""
 
 
-def perform(request: Any, act: Act, record: Any, *, title: str, back: str) -> HttpResponse:
-    """Show the form of an act, or do it. What was typed is never lost; a refusal stands above the form."""
-    if not act.may.may(request.actor, record):
+def perform(request: Any, act: Act, record: Any, *, title: str, back: str, permitted: bool = False) -> HttpResponse:
+    """Show the form of an act, or do it. What was typed is never lost; a refusal stands above the form.
+
+    `permitted`: the caller has asked the permission, of another record than the one acted on.
+    """
+    if not permitted and not act.may.may(request.actor, record):
         raise NotPermitted(open_to=[one.says for one in act.may.clauses if one.open])
     form = act.form(request.POST if request.method == "POST" else None, record=record, request=request)
     refused: Blocked | None = None

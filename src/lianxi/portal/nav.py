@@ -57,7 +57,7 @@ def _open_voices(request: HttpRequest) -> int | None:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", _("今日工作"), "home", "today", 1, tab=1, count=_waiting),
-    Entry("organization", _("组织"), "sitemap", "organization", 2, tab=6, also=("/members/",)),
+    Entry("organization", _("组织"), "sitemap", "organization", 2, tab=6, also=("/members/", "/groups/")),
     Entry("delegates", _("代表"), "id-badge-2", "delegates", 2, tab=3),
     Entry("voices", _("民情"), "message-2", "voices", 2, tab=2, count=_open_voices),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),

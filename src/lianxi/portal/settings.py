@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "lianxi.commons.tokens",
     "lianxi.commons.people",
     "lianxi.organization.members",
+    "lianxi.organization.groups",
     "lianxi.organization.units",
     "lianxi.delegates.quotas",
     "lianxi.commons.jobs",

@@ -37,4 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include("lianxi.organization.units.urls")),
     path("members/", include("lianxi.organization.members.urls")),
     path("", include("lianxi.delegates.quotas.urls")),
+    path("groups/", include("lianxi.organization.groups.urls")),
+    path("g/", include("lianxi.organization.groups.urls_front")),
 ]

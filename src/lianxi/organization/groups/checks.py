@@ -170,9 +170,7 @@ def sizes_lawful(record: Round, at: dt.datetime) -> Check:
     found = law(at, record)
     small = [one.name for one in open_groups(record) if one.lo < found.value]
     words = _("不够的：%(names)s") % {"names": "、".join(small[:5])} if small else _("都够")
-    return Check(
-        found, _("每组最少不低于%(n)d人") % {"n": found.value}, words, not small, label=_("最少人数")
-    )
+    return Check(found, _("每组最少不低于%(n)d人") % {"n": found.value}, words, not small, label=_("最少人数"))
 
 
 @applies("B-04", where=_("党小组编组：小组会"))
@@ -288,5 +286,3 @@ def split_advised(record: Round, at: dt.datetime) -> list[RoundGroup]:
     """Groups so large that the note of B-04 advises to split them; advice, not a check."""
     most = int(law(at, record).figure("split_from").value)
     return [one for one in open_groups(record) if one.hi >= most]
-
-

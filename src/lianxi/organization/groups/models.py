@@ -73,13 +73,13 @@ class Round(models.Model):
         return LOOKS[self.state][1]
 
 
-class RoundEvent(Event):
+class RoundStep(Event):
     """What happened to a round 编组经过."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="+", db_index=False)
 
     class Meta(Event.Meta):
-        constraints = [models.UniqueConstraint(fields=["round", "number"], name="groups_event_number")]
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="groups_step_number")]
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

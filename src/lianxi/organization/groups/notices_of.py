@@ -28,32 +28,41 @@ def words(actor: Actor, keys: Collection[int]) -> dict[int, dict[str, Any]]:
 ROUND = Subject("groups.round", words)
 FORMING = Group("groups.forming", _("党小组编组"))
 OPENED = NoticeKind(
-    "groups.opened", FORMING, _("%(what)s：请选党小组"),
-    _("%(day)s前都可以填，填了也可以改。没有特别想去的，可以不填志愿，组织会安排。"), about=ROUND,
+    "groups.opened",
+    FORMING,
+    _("%(what)s：请选党小组"),
+    _("%(day)s前都可以填，填了也可以改。没有特别想去的，可以不填志愿，组织会安排。"),
+    about=ROUND,
 )
 DESIGNATED = NoticeKind(
-    "groups.designated", FORMING, _("%(what)s：组织指定您到“%(group)s”"), _("理由写在您的编组页上；有意见可以告诉支部。"), about=ROUND
+    "groups.designated",
+    FORMING,
+    _("%(what)s：组织指定您到“%(group)s”"),
+    _("理由写在您的编组页上；有意见可以告诉支部。"),
+    about=ROUND,
 )
 RESULT = NoticeKind(
-    "groups.result", FORMING, _("%(what)s：您编入“%(group)s”"),
-    _("为什么编在这里，您的编组页上写着。有意见，%(day)s前提。"), about=ROUND,
+    "groups.result",
+    FORMING,
+    _("%(what)s：您编入“%(group)s”"),
+    _("为什么编在这里，您的编组页上写着。有意见，%(day)s前提。"),
+    about=ROUND,
 )
 SILENT = NoticeKind(
-    "groups.result_silent", FORMING, _("%(what)s：给您在“%(group)s”留了位置"),
-    _("您没有填志愿，组织在本支部为您安排了这个小组。想去别的小组，%(day)s前告诉我们就行。"), about=ROUND,
+    "groups.result_silent",
+    FORMING,
+    _("%(what)s：给您在“%(group)s”留了位置"),
+    _("您没有填志愿，组织在本支部为您安排了这个小组。想去别的小组，%(day)s前告诉我们就行。"),
+    about=ROUND,
 )
-OBJECTED = NoticeKind(
-    "groups.objected", FORMING, _("%(what)s：有党员提了意见"), _("请看了以后答复本人。"), about=ROUND
-)
+OBJECTED = NoticeKind("groups.objected", FORMING, _("%(what)s：有党员提了意见"), _("请看了以后答复本人。"), about=ROUND)
 ANSWERED = NoticeKind(
     "groups.answered", FORMING, _("%(what)s：您的意见有了答复"), _("答复写在您的编组页上。"), about=ROUND
 )
 REPORTED = NoticeKind(
     "groups.reported", FORMING, _("%(unit)s报来党小组编组结果"), _("支委会已经决定，现报上级知悉。"), about=ROUND
 )
-CANCELLED = NoticeKind(
-    "groups.cancelled", FORMING, _("党小组编组取消：%(title)s"), _("取消的理由：%(reason)s")
-)
+CANCELLED = NoticeKind("groups.cancelled", FORMING, _("党小组编组取消：%(title)s"), _("取消的理由：%(reason)s"))
 declare(OPENED, DESIGNATED, RESULT, SILENT, OBJECTED, ANSWERED, REPORTED, CANCELLED)
 
 

@@ -11,14 +11,14 @@ from lianxi.commons.workflow.walk import Row, Walk
 
 from . import checks as must
 from . import policies as may
-from .models import Round, RoundEvent
+from .models import Round, RoundStep
 from .terms import State as S
 
 LAID_OUT = (must.groups_for_all, must.sizes_lawful, must.meets_enough, must.leaders_may_lead, must.fits)
 
 WALK = Walk(
     Round,
-    RoundEvent,
+    RoundStep,
     "round",
     view=may.VIEW,
     tell=tell("groups"),

@@ -1,9 +1,25 @@
 """Every read of rounds."""
 
+from ..checks import groups_of
 from .lists import Asked, Page, counts, found, page, units_to_begin
-from .own import Mine, choosable, my_rounds, mine
+from .own import Mine, choosable, mine, my_rounds
 from .record import GroupLine, Record, hand_profile, participants_of, record
-from .roll import Listed, RollAsked, participant, roll, roll_found
+from .roll import (
+    Listed,
+    PersonPage,
+    RollAsked,
+    branches_on,
+    group_of,
+    members_by_group,
+    next_silent,
+    objection_of,
+    participant,
+    person,
+    proof_of,
+    roll,
+    roll_found,
+    round_of,
+)
 
 __all__ = [
     "Asked",
@@ -11,19 +27,29 @@ __all__ = [
     "Listed",
     "Mine",
     "Page",
+    "PersonPage",
     "Record",
     "RollAsked",
+    "branches_on",
     "choosable",
     "counts",
     "found",
+    "group_of",
+    "groups_of",
     "hand_profile",
+    "members_by_group",
     "mine",
     "my_rounds",
+    "next_silent",
+    "objection_of",
     "page",
     "participant",
     "participants_of",
+    "person",
+    "proof_of",
     "record",
     "roll",
     "roll_found",
+    "round_of",
     "units_to_begin",
 ]

@@ -107,7 +107,9 @@ def page(asked: Asked, *, actor: Actor) -> Page:
 def counts(asked: Asked, *, actor: Actor) -> dict[str, int]:
     """How many stand in each view, and how many the question found."""
     rows = found(replace(asked, state=""), actor=actor, counting=True).order_by()
-    answer = rows.aggregate(**{view: Count("pk", filter=_view(view)) if view != "all" else Count("pk") for view in VIEWS})
+    answer = rows.aggregate(
+        **{view: Count("pk", filter=_view(view)) if view != "all" else Count("pk") for view in VIEWS}
+    )
     answer["found"] = found(asked, actor=actor).count()
     return answer
 

@@ -14,7 +14,7 @@ from lianxi.commons.workflow.walk import Step
 from lianxi.engines.assignment import Said
 
 from .. import checks, policies
-from ..models import HandChange, Objection, Participant, Proof, Round, RoundEvent, RoundGroup, Seat
+from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, RoundStep, Seat
 from ..terms import HAS_RESULT, ObjectionState, State, rank_word
 from ..workflow import WALK
 
@@ -36,7 +36,7 @@ class Record:
 
     round: Round
     steps: list[Step]
-    events: list[RoundEvent]
+    events: list[RoundStep]
     groups: list[GroupLine]
     roll: dict[str, int]
     proof: Proof | None
@@ -163,7 +163,9 @@ def hand_profile(found: Round, proof: Proof) -> list[int]:
 
 def participants_of(group: RoundGroup) -> QuerySet[Seat, Any]:
     """Who is in a group now, by name in the order of the roll: nobody is ranked."""
-    return Seat.objects.filter(group=group).select_related("participant__member__person").order_by("participant__number")
+    return (
+        Seat.objects.filter(group=group).select_related("participant__member__person").order_by("participant__number")
+    )
 
 
 ICONS = {
@@ -174,7 +176,7 @@ ICONS = {
 }  # fmt: skip
 
 
-def _told(event: RoundEvent) -> dict[str, Any]:
+def _told(event: RoundStep) -> dict[str, Any]:
     row = WALK.by_verb.get(event.verb)
     return {
         "icon": ICONS.get(event.verb, "pencil"),
@@ -185,7 +187,7 @@ def _told(event: RoundEvent) -> dict[str, Any]:
     }
 
 
-def _fact(event: RoundEvent) -> str:
+def _fact(event: RoundStep) -> str:
     facts = event.facts
     if event.verb == "draw":
         return _("种子：%(seed)s；见证人：%(who)s") % {"seed": facts.get("seed", ""), "who": facts.get("witnesses", "")}

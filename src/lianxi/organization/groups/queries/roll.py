@@ -1,5 +1,6 @@
 """The roll of a round: who takes part, who has answered, who is where. Wishes show only on a member's own page."""
 
+import datetime as dt
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound
 
-from .. import policies
-from ..models import Participant, Round
+from .. import checks, policies
+from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, Seat
 from ..terms import HAS_RESULT
+from ..workflow import WALK
 
 SIZE = 50
+PERSON_VERBS = ("designate", "undesignate", "move")
 ANSWERS = ("all", "silent", "answered", "none", "designated")
 
 
@@ -119,3 +122,90 @@ def participant(record: Round, pk: int, *, actor: Actor) -> Participant:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(slots=True)
+class PersonPage:
+    """One member on the roll with everything that the officers' page shows."""
+
+    person: Participant
+    seat: Seat | None
+    why: list[str]
+    wishes: list[RoundGroup]
+    hand: list[HandChange]
+    objections: list[Objection]
+    steps: dict[str, Any]
+
+
+def person(record: Round, pk: int, *, actor: Actor, at: dt.datetime) -> PersonPage:
+    """Raises NotFound."""
+    found = participant(record, pk, actor=actor)
+    seat = Seat.objects.select_related("group", "best").filter(participant=found).first()
+    by = {one.pk: one for one in checks.groups_of(record)}
+    return PersonPage(
+        person=found,
+        seat=seat,
+        why=checks.read(seat.said) if seat else [],
+        wishes=[by[key] for key in found.wishes if key in by],
+        hand=list(HandChange.objects.filter(participant=found).select_related("source", "target")),
+        objections=list(Objection.objects.filter(participant=found).select_related("wanted")),
+        steps={
+            step.verb: step for step in WALK.steps(record, actor=actor, at=at) if step.why and step.verb in PERSON_VERBS
+        },
+    )
+
+
+def round_of(pk: int, *, actor: Actor) -> Round:
+    """A round for those who keep it. Raises NotFound."""
+    found: Round | None = policies.KEEP.all(actor).select_related("unit").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def group_of(record: Round, pk: int) -> RoundGroup:
+    """Raises NotFound."""
+    found = RoundGroup.objects.select_related("round__unit", "branch").filter(round=record, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def objection_of(record: Round, pk: int, *, actor: Actor) -> Objection:
+    """Raises NotFound."""
+    rows = policies.ANSWER.all(actor).select_related("participant__member__person", "participant__round__unit", "round")
+    found: Objection | None = rows.filter(round=record, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def proof_of(pk: int, *, actor: Actor) -> Proof:
+    """The certificate of a round. Raises NotFound."""
+    found = Proof.objects.filter(round__in=policies.PROOF.all(actor), round=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def next_silent(record: Round, *, after: int, actor: Actor) -> int | None:
+    """The next member on the roll who has not answered."""
+    rows = policies.ROLL.all(actor).filter(_view("silent"), round=record, number__gt=after).order_by("number")
+    return rows.values_list("pk", flat=True).first()
+
+
+def branches_on(record: Round) -> list[tuple[int, str]]:
+    """The branches of the roll, for its filter."""
+    rows = Participant.objects.filter(round=record).order_by("branch__path").distinct()
+    return [(pk, name) for pk, name, _path in rows.values_list("branch", "branch__name", "branch__path")]
+
+
+def members_by_group(record: Round) -> list[tuple[RoundGroup, list[Seat]]]:
+    """Each group with who is in it, in the order of the roll."""
+    rows = (
+        Seat.objects.filter(round=record).select_related("participant__member__person").order_by("participant__number")
+    )
+    inside: dict[int, list[Seat]] = {}
+    for one in rows:
+        inside.setdefault(one.group_id, []).append(one)
+    return [(group, inside.get(group.pk, [])) for group in checks.groups_of(record)]

@@ -153,5 +153,3 @@ def _saved(group: RoundGroup, actor: Actor) -> RoundGroup:
     except IntegrityError:
         raise BadInput({"name": _("这一轮已经有“%(name)s”。") % {"name": group.name}}) from None
     return group
-
-

@@ -38,12 +38,12 @@ def enter_slip(person: Participant, *, wishes: Sequence[int], actor: Actor, at: 
 
 def _answered(person: Participant, wishes: Sequence[int], how: str, actor: Actor, at: dt.datetime) -> Participant:
     # Shared: members do not wait for one another, but closing waits for them and they for it.
-    record = Round.objects.raw(
-        "SELECT * FROM groups_round WHERE id = %s FOR SHARE", [person.round_id]
-    )[0]
+    record = Round.objects.raw("SELECT * FROM groups_round WHERE id = %s FOR SHARE", [person.round_id])[0]
     now = Participant.objects.select_for_update(of=("self",)).select_related("designated").get(pk=person.pk)
     if record.state != State.OPEN:
-        raise NotOpenFromHere(_("选组已经停止，志愿不能再改。") if record.state != State.DRAFTING else "", state=record.state)
+        raise NotOpenFromHere(
+            _("选组已经停止，志愿不能再改。") if record.state != State.DRAFTING else "", state=record.state
+        )
     if at >= record.closes_at and how == Answer.PHONE:
         raise NotOpenFromHere(_("已经过了停止选组的时间，志愿不能再改。"), state=record.state)
     if now.designated is not None:
@@ -71,7 +71,12 @@ def _answered(person: Participant, wishes: Sequence[int], how: str, actor: Actor
 def designate(person: Participant, *, group: RoundGroup, reason: str, actor: Actor, at: dt.datetime) -> Participant:
     """组织指定, with a reason that the member is told. Raises NotPermitted, NotOpenFromHere, BadInput."""
     WALK.take(
-        "designate", person.round, actor=actor, at=at, reason=reason.strip(), facts={"who": person.pk, "group": group.name}
+        "designate",
+        person.round,
+        actor=actor,
+        at=at,
+        reason=reason.strip(),
+        facts={"who": person.pk, "group": group.name},
     )
     wrong = {}
     if len(reason.strip()) < 2:
@@ -102,9 +107,7 @@ def undesignate(person: Participant, *, reason: str, actor: Actor, at: dt.dateti
 
 
 @transaction.atomic
-def name_leader(
-    group: RoundGroup, *, leader: Participant, way: str, actor: Actor, at: dt.datetime
-) -> RoundGroup:
+def name_leader(group: RoundGroup, *, leader: Participant, way: str, actor: Actor, at: dt.datetime) -> RoundGroup:
     """定组长: designated by the branch, or recommended by the group's members (B-04).
 
     Before the plan a leader designated by the branch is designated to the group too; afterwards he or she belongs to it.

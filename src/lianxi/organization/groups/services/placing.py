@@ -67,9 +67,15 @@ def _write(record: Round, plan: Placement) -> None:
         kept = DESIGNATED if rank == 0 else OUTSIDE if rank == last else rank
         rows.append(
             Seat(
-                participant_id=pk, round=record, best_id=group, group_id=group, best_rank=kept, rank=kept,
-                draw=plan.numbers.get(code), said=checks.written(plan.why(code)),
-            )  # fmt: skip
+                participant_id=pk,
+                round=record,
+                best_id=group,
+                group_id=group,
+                best_rank=kept,
+                rank=kept,
+                draw=plan.numbers.get(code),
+                said=checks.written(plan.why(code)),
+            )
         )
     Seat.objects.bulk_create(rows)
     for one in groups.values():
@@ -79,5 +85,3 @@ def _write(record: Round, plan: Placement) -> None:
     text = json.dumps(plan.certificate(), ensure_ascii=False, indent=1)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     Proof.objects.create(round=record, text=text, sha256=sha256, profile=list(plan.profile), ranks=last - 1)
-
-

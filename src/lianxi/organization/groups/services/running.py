@@ -68,9 +68,7 @@ def extend(record: Round, *, closes_at: dt.datetime, reason: str, actor: Actor, 
 
 
 @transaction.atomic
-def amend(
-    group: RoundGroup, *, lo: int, hi: int, shut: bool, reason: str, actor: Actor, at: dt.datetime
-) -> RoundGroup:
+def amend(group: RoundGroup, *, lo: int, hi: int, shut: bool, reason: str, actor: Actor, at: dt.datetime) -> RoundGroup:
     """调整名额 while members choose, with a reason: sizes, or leaving a group out of this round. Raises BadInput, Blocked."""
     reason = _said(reason)
     if not 1 <= lo <= hi:

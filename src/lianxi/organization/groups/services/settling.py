@@ -116,7 +116,11 @@ def answer_objection(
         "answer_objection", objection.round, actor=actor, at=at,
         facts={"who": objection.participant_id, "objection": objection.pk, "upheld": upheld},
     )  # fmt: skip
-    now = Objection.objects.select_for_update(of=("self",)).select_related("participant__round__unit").get(pk=objection.pk)
+    now = (
+        Objection.objects.select_for_update(of=("self",))
+        .select_related("participant__round__unit")
+        .get(pk=objection.pk)
+    )
     if now.state != ObjectionState.OPEN:
         raise BadInput({"answer": _("这条意见已经答复过。")})
     now.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
@@ -192,4 +196,3 @@ def report(record: Round, *, number: str, actor: Actor, at: dt.datetime, seen: i
     """报上级: the organisation above is told what the branch committee decided."""
     with because(actor):
         return WALK.take("report", record, actor=actor, at=at, seen=seen, report_number=number.strip()[:60])
-

@@ -12,14 +12,14 @@ from lianxi.commons.refusals import NotPermitted
 
 from .. import notices_of as told
 from .. import policies
-from ..models import Participant, Round, RoundEvent, Seat
+from ..models import Participant, Round, RoundStep, Seat
 from ..terms import SEEN_BY_MEMBERS, State
 
 
 @transaction.atomic
 def tell_event(event_id: int, *, actor: Actor, at: dt.datetime) -> int:
     """Tell whom the event concerns; gives how many notices came to be."""
-    event = RoundEvent.objects.get(pk=event_id)
+    event = RoundStep.objects.get(pk=event_id)
     record = policies.VIEW.all(actor).select_related("unit").filter(pk=event.round_id).first()
     if record is None:
         raise NotPermitted(open_to=[policies.telling.says])
@@ -35,7 +35,7 @@ def _people(record: Round) -> Any:
     return Participant.objects.filter(round=record).select_related("member__person", "designated")
 
 
-def _opened(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _opened(record: Round, event: RoundStep, at: dt.datetime) -> int:
     day = timezone.localtime(record.closes_at).date()
     count = 0
     for one in _people(record).iterator():
@@ -45,14 +45,14 @@ def _opened(record: Round, event: RoundEvent, at: dt.datetime) -> int:
     return count
 
 
-def _designated(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _designated(record: Round, event: RoundStep, at: dt.datetime) -> int:
     one = _people(record).filter(pk=event.facts.get("who")).exclude(designated=None).first()
     if one is None or record.state not in SEEN_BY_MEMBERS:
         return 0
     return _member(told.DESIGNATED, record, one.member.person, event, at, {"group": one.designated.name})
 
 
-def _placed(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _placed(record: Round, event: RoundStep, at: dt.datetime) -> int:
     count = 0
     rows = Seat.objects.filter(round=record).select_related("participant__member__person", "group")
     for one in rows.iterator():
@@ -63,34 +63,32 @@ def _placed(record: Round, event: RoundEvent, at: dt.datetime) -> int:
     return count
 
 
-def _objected(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _objected(record: Round, event: RoundStep, at: dt.datetime) -> int:
     people = told.keepers(record.unit, timezone.localtime(at).date())
     return sum(told.tell_officer(told.OBJECTED, record, one, key=_key(event), at=at, facts={}) for one in people)
 
 
-def _answered(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _answered(record: Round, event: RoundStep, at: dt.datetime) -> int:
     one = _people(record).filter(pk=event.facts.get("who")).first()
     return _member(told.ANSWERED, record, one.member.person, event, at, {}) if one else 0
 
 
-def _reported(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _reported(record: Round, event: RoundStep, at: dt.datetime) -> int:
     people = told.above(record.unit, timezone.localtime(at).date())
     facts = {"unit": record.unit.name}
     return sum(told.tell_officer(told.REPORTED, record, one, key=_key(event), at=at, facts=facts) for one in people)
 
 
-def _cancelled(record: Round, event: RoundEvent, at: dt.datetime) -> int:
+def _cancelled(record: Round, event: RoundStep, at: dt.datetime) -> int:
     if event.source == State.DRAFTING:
         return 0
     facts = {"title": record.title, "reason": event.reason}
     return sum(_member(told.CANCELLED, record, one.member.person, event, at, facts) for one in _people(record))
 
 
-def _key(event: RoundEvent) -> str:
+def _key(event: RoundStep) -> str:
     return f"groups:{event.round_id}:{event.number}"
 
 
-def _member(
-    kind: Any, record: Round, person: Person, event: RoundEvent, at: dt.datetime, facts: dict[str, Any]
-) -> int:
+def _member(kind: Any, record: Round, person: Person, event: RoundStep, at: dt.datetime, facts: dict[str, Any]) -> int:
     return int(told.tell_member(kind, record, person, key=_key(event), at=at, facts=facts))
