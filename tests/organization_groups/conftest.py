@@ -8,7 +8,20 @@ import pytest
 
 from tests.organization import grow, items
 
-NAMES = ["宋闻笛", "梁书砚", "何静姝", "方既明", "唐晚舟", "冯映雪", "董怀谷", "袁听雨", "蒋若水", "韩子衿", "曹行简", "谢未央"]
+NAMES = [
+    "宋闻笛",
+    "梁书砚",
+    "何静姝",
+    "方既明",
+    "唐晚舟",
+    "冯映雪",
+    "董怀谷",
+    "袁听雨",
+    "蒋若水",
+    "韩子衿",
+    "曹行简",
+    "谢未央",
+]
 AT = dt.datetime(2026, 11, 16, 1, 5, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 

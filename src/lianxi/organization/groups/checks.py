@@ -257,7 +257,7 @@ def seed_drawn(record: Round, at: dt.datetime) -> Check:
 def objections_answered(record: Round, at: dt.datetime) -> Check:
     n = Objection.objects.filter(round=record, state=ObjectionState.OPEN).count()
     found = ngettext("还有%(n)d条", "还有%(n)d条", n) % {"n": n} if n else _("都答复了")
-    return Check(law(at, record), _("党员提的意见都有答复"), found, not n, label=_("意见"))
+    return Check(law(at, record), _("党员提的意见都有答复"), found, not n, label=_("党员的意见"))
 
 
 def time_to_object_over(record: Round, at: dt.datetime) -> Check:

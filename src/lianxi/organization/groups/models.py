@@ -214,7 +214,7 @@ class Objection(models.Model):
 
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="objections")
     round = models.ForeignKey(Round, models.PROTECT, related_name="objections")
-    text = models.TextField(_("意见"), max_length=500)
+    text = models.TextField(_("党员的意见"), max_length=500)
     wanted = models.ForeignKey(RoundGroup, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("提出时间"))
     state = models.CharField(_("状态"), max_length=10, choices=ObjectionState.choices, default=ObjectionState.OPEN)

@@ -100,7 +100,7 @@ def page(asked: Asked, *, actor: Actor) -> Page:
     answered = dict(counted.values_list("pk").annotate(n=Count("participants", filter=~Q(participants__answer=""))))
     groups = dict(counted.values_list("pk").annotate(n=Count("groups")))
     for one in got:
-        one.n_members, one.n_answered, one.n_groups = members[one.pk], answered[one.pk], groups[one.pk]  # type: ignore[attr-defined]
+        one.n_members, one.n_answered, one.n_groups = members[one.pk], answered[one.pk], groups[one.pk]
     return Page(got, got[-1].pk if more else 0)
 
 

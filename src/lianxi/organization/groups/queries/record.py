@@ -130,7 +130,7 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
             line.said = checks.read(line.group.said)
     roll = Participant.objects.filter(round=found).aggregate(
         all=Count("pk"),
-        designated=Count("pk", filter=~Q(designated=None)),
+        fixed=Count("pk", filter=~Q(designated=None)),
         answered=Count("pk", filter=~Q(answer="")),
         none=Count("pk", filter=~Q(answer="") & Q(wishes=[], designated=None)),
         paper=Count("pk", filter=Q(answer="paper")),

@@ -97,11 +97,11 @@ def roll(record: Round, asked: RollAsked, *, actor: Actor) -> Listed:
     if record.state in HAS_RESULT:
         wanted.append("seat__group")
     rows = roll_found(record, asked, actor=actor).select_related(*wanted).defer("member__identity", "member__address")
-    counts: dict[str, int] = (
-        policies.ROLL.all(actor)
-        .filter(round=record)
-        .aggregate(**{view: Count("pk", filter=_view(view)) if view != "all" else Count("pk") for view in ANSWERS})
+    base = policies.ROLL.all(actor).filter(round=record)
+    counted = base.aggregate(
+        **{f"n_{view}": Count("pk", filter=_view(view) if _view(view) else None) for view in ANSWERS}
     )
+    counts: dict[str, int] = {name.removeprefix("n_"): n for name, n in counted.items()}
     counts["found"] = rows.count()
     if asked.after:
         rows = rows.filter(number__gt=asked.after)

@@ -131,7 +131,9 @@ def _group_values(record: Round, fields: dict[str, Any], at: dt.datetime) -> dic
     if strange := fields.keys() - set(OF_GROUP):
         raise TypeError(f"Not a field of a group: {', '.join(sorted(strange))}")
     wrong: dict[str, Text] = {}
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
+    }
     least = int(rule("B-04", on=timezone.localtime(at).date(), at=record.unit).value)
     if not values.get("name"):
         wrong["name"] = _("没有填组名。")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted
+from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted, Text
 from lianxi.organization.members.terms import Kind
 
 from .. import policies
@@ -78,7 +78,7 @@ def designate(person: Participant, *, group: RoundGroup, reason: str, actor: Act
         reason=reason.strip(),
         facts={"who": person.pk, "group": group.name},
     )
-    wrong = {}
+    wrong: dict[str, Text] = {}
     if len(reason.strip()) < 2:
         wrong["reason"] = _("请写一句指定的理由，会告诉本人。")
     if group.round_id != person.round_id or (not person.round.functional and group.branch_id != person.branch_id):
@@ -114,7 +114,7 @@ def name_leader(group: RoundGroup, *, leader: Participant, way: str, actor: Acto
     Raises BadInput, Blocked, NotPermitted, NotOpenFromHere.
     """
     record = group.round
-    wrong = {}
+    wrong: dict[str, Text] = {}
     if leader.round_id != group.round_id or (not record.functional and leader.branch_id != group.branch_id):
         wrong["leader"] = _("“%(who)s”不在这个小组的党支部里。") % {"who": leader}
     elif leader.kind != Kind.FULL:

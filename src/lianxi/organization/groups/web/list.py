@@ -24,7 +24,7 @@ def rounds(request: Any) -> HttpResponse:
     """The rounds that the actor keeps."""
     asked = queries.Asked.of(request.GET)
     counts = queries.counts(asked, actor=request.actor)
-    words = {"running": _("正在办"), "finished": _("已办好"), "cancelled": _("已取消"), "all": _("全部")}
+    words = {"running": _("还在编"), "finished": _("已办好"), "cancelled": _("已取消"), "all": _("全部")}
     context = {
         "asked": asked,
         "page": queries.page(asked, actor=request.actor),

@@ -1,0 +1,184 @@
+"""The pages: they open in both languages, members see only their own, strangers nothing; queries are bounded."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from lianxi.commons.accounts.models import Account
+from lianxi.organization.groups import services
+from lianxi.organization.groups.models import Proof, Seat
+
+from .conftest import AT, DAY, groups, lay_out, me, people, placed
+
+
+def client_of(person: Any, language: str = "zh-hans") -> Client:
+    account = Account.objects.filter(person=person).first() or Account.objects.create_user(
+        f"u{person.pk}", person=person
+    )
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies["language"] = language
+    return client
+
+
+@pytest.fixture
+def told(town: SimpleNamespace) -> Any:
+    """A round whose members know their places: one moved by hand, one objection open."""
+    record = placed(town, lay_out(town, sizes=((3, 6), (3, 7), (3, 7))), wishes={2: [0], 3: [0, 1], 4: [1], 5: []})
+    record = services.publish(record, objections_until=(AT + 9 * DAY).date(), actor=town.o, at=AT + 4 * DAY)
+    seat = Seat.objects.select_related("participant__round__unit").get(participant__number=2)
+    other = groups(record)[1]
+    services.move(seat.participant, group=other, reason="住得近", actor=town.o, at=AT + 5 * DAY)
+    one = people(record)[4]
+    services.object_to(one, text="想离家近", actor=me(town, one), at=AT + 5 * DAY)
+    return record
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_opens(town: SimpleNamespace, told: Any, language: str) -> None:
+    desk = client_of(town.organiser, language)
+    draft = lay_out(town, title="草稿")
+    base, group, person = f"/groups/{told.pk}/", groups(told)[0].pk, people(told)[4].pk
+    pages = ["/groups/", "/groups/?view=all&q=编组", "/groups/new/", base, f"{base}groups/{group}/", f"{base}roll/"]
+    pages += [
+        f"{base}roll/?view=silent&q=何",
+        f"{base}roll/?rank=1&group={group}",
+        f"{base}roll/{person}/",
+        f"{base}check/",
+    ]
+    pages += [f"{base}print/result/", f"{base}print/slips/", f"{base}copy/", f"{base}cancel/", f"{base}certificate/"]
+    pages += [f"{base}roll/{person}/move/", f"{base}groups/{group}/leader/"]
+    pages += [f"/groups/{draft.pk}/{verb}/" for verb in ("change", "open", "groups/new", "cancel")] + [
+        f"/groups/{draft.pk}/"
+    ]
+    for page in pages:
+        answer = desk.get(page)
+        assert answer.status_code == 200, (page, answer.status_code)
+    mine = client_of(people(told)[4].member.person, language)
+    for page in ("/g/", f"/g/{told.pk}/", f"/g/{told.pk}/object/"):
+        answer = mine.get(page, follow=True)
+        assert answer.status_code == 200, page
+
+
+def test_who_may_not(town: SimpleNamespace, told: Any) -> None:
+    """Each page for each named person: strangers get 404, members only their own."""
+    person = people(told)[4]
+    base, group = f"/groups/{told.pk}/", groups(told)[0].pk
+    desk = [
+        base,
+        f"{base}roll/",
+        f"{base}roll/{person.pk}/",
+        f"{base}groups/{group}/",
+        f"{base}check/",
+        f"{base}certificate/",
+    ]
+    desk += [
+        f"{base}print/result/",
+        f"{base}print/slips/",
+        f"{base}roll/export/",
+        f"{base}cancel/",
+        f"{base}roll/{person.pk}/move/",
+    ]
+    may = {"organiser": 200, "branch_secretary": 200, "secretary": 200}
+    for name in (*may, "far_organiser", "far_secretary", "admin", "outsider", "handler", "clerk"):
+        client = client_of(getattr(town, name))
+        for page in desk:
+            assert client.get(page).status_code == may.get(name, 404), (name, page)
+        assert client.get(f"/g/{told.pk}/").status_code == 404, name
+    member = client_of(person.member.person)
+    for page in desk:
+        assert member.get(page).status_code == 404, page
+    assert member.get(f"/g/{told.pk}/").status_code == 200
+    draft = lay_out(town, title="草稿")
+    assert member.get(f"/g/{draft.pk}/").status_code == 404
+    assert Client().get(base).status_code == 302
+
+
+def test_wishes_are_shown_to_nobody_else(town: SimpleNamespace, told: Any) -> None:
+    """Neither the roll, nor its export, nor the group, nor a fellow member's page shows what another wished."""
+    desk = client_of(town.organiser)
+    assert "第1志愿" in desk.get(f"/groups/{told.pk}/roll/{people(told)[2].pk}/").content.decode()
+    other = people(told)[5]
+    page = client_of(other.member.person).get(f"/g/{told.pk}/").content.decode()
+    assert "您没有填志愿" in page
+    assert "第1志愿（" not in page
+
+
+def test_a_member_arranges_and_hands_in_without_script(town: SimpleNamespace) -> None:
+    record = services.open_round(lay_out(town), actor=town.o, at=AT)
+    type(record).objects.filter(pk=record.pk).update(closes_at="2099-01-01T00:00:00Z")
+    one, (a, b, c) = people(record)[3], groups(record)
+    client, url = client_of(one.member.person), f"/g/{record.pk}/"
+
+    def shown(page: Any) -> list[int]:
+        return [group.pk for group in page.context["chosen"]]
+
+    assert shown(client.get(url)) == []
+    page = client.post(url, {"act": f"add:{b.pk}"})
+    assert shown(page) == [b.pk]
+    page = client.post(url, {"wish": [b.pk], "act": f"add:{a.pk}"})
+    page = client.post(url, {"wish": [b.pk, a.pk], "act": f"up:{a.pk}"})
+    assert shown(page) == [a.pk, b.pk]
+    page = client.post(url, {"wish": [a.pk, b.pk], "act": f"add:{c.pk}"})
+    page = client.post(url, {"wish": [a.pk, b.pk, c.pk], "act": f"drop:{b.pk}"})
+    assert shown(page) == [a.pk, c.pk]
+    assert people(record)[3].answer == ""
+    assert client.post(url, {"wish": [a.pk, c.pk], "act": "hand-in"}).status_code == 302
+    assert people(record)[3].wishes == [a.pk, c.pk]
+    assert client.post(url, {"wish": [a.pk] * 2, "act": "hand-in"}).status_code == 422
+    assert people(record)[3].wishes == [a.pk, c.pk]
+
+
+def test_queries_are_bounded(town: SimpleNamespace, told: Any) -> None:
+    desk = client_of(town.organiser)
+    for page, most in ((f"/groups/{told.pk}/", 34), (f"/groups/{told.pk}/roll/", 22), ("/groups/", 24)):
+        desk.get(page)
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            desk.get(page)
+        assert len(seen) <= most, (page, len(seen), [q["sql"][:90] for q in seen.captured_queries])
+
+
+def test_the_certificate_names_nobody(town: SimpleNamespace, told: Any) -> None:
+    text = client_of(town.organiser).get(f"/groups/{told.pk}/certificate/").content.decode()
+    assert text == Proof.objects.get(round=told).text
+    assert not any(str(one) in text for one in people(told))
+    assert set(json.loads(text)["members"]) == {one.code for one in people(told)}
+
+
+def test_an_officer_walks_by_the_pages(town: SimpleNamespace) -> None:
+    """Begin, lay out, open, slip, close too early, through the forms."""
+    desk = client_of(town.organiser)
+    answer = desk.post(
+        "/groups/new/",
+        {
+            "unit": town.first.pk,
+            "title": "第一轮",
+            "closes_at": "2099-01-01T18:00",
+            "wishes_most": 3,
+            "rule": "greedy-max",
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    base = answer.url
+    for name in "甲乙丙":
+        made = desk.post(f"{base}groups/new/", {"name": name, "branch": town.first.pk, "lo": 3, "hi": 6, "meets": 12})
+        assert made.status_code == 302, made.content.decode()[-2000:]
+    assert (
+        desk.post(
+            f"{base}groups/new/", {"name": "丁", "branch": town.first.pk, "lo": 2, "hi": 6, "meets": 12}
+        ).status_code
+        == 422
+    )
+    assert desk.post(f"{base}open/").status_code == 302
+    record = type(lay_out(town, title="x")).objects.get(title="第一轮")
+    one, group = people(record)[0], groups(record)[0]
+    assert desk.post(f"{base}roll/{one.pk}/slip/", {"wish_1": group.pk}).status_code == 302
+    assert people(record)[0].answer == "paper"
+    assert desk.post(f"{base}close/").status_code == 422
