@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "backup": ("lianxi.portal.starting.acts:backup", "备份数据库和照片", "back up database and photos"),
     "restore": ("lianxi.portal.starting.acts:restore", "从备份恢复", "restore from a backup"),
+    "apportion": (
+        "lianxi.portal.reckoning.apportion:apportion",
+        "按比例分配席位",
+        "apportion seats to units and trades",
+    ),
     "share": (
         "lianxi.portal.reckoning.share:share",
         "按平等份额分配项目资金",

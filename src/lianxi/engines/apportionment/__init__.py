@@ -19,6 +19,7 @@ from .line import Line, divisor, hamilton
 from .numbers import Number, written
 from .orders import Order, draw
 from .plan import Plan, PlanDemand, Trade, Unit, seat_plan, seat_plans
+from .reading import answer, plan_demand, upper
 from .refusals import Cancelled, Infeasible, Invalid, Refused
 from .sentences import say
 from .table import Table, Working, biproportional, solved
@@ -46,15 +47,18 @@ __all__ = [
     "Trade",
     "Unit",
     "Working",
+    "answer",
     "biproportional",
     "check",
     "divisor",
     "draw",
     "guidance",
     "hamilton",
+    "plan_demand",
     "say",
     "seat_plan",
     "seat_plans",
     "solved",
+    "upper",
     "written",
 ]

@@ -263,6 +263,10 @@ def table(q: Question, told: dict[str, Any], order: Any, name: str = "") -> Iter
 def remainders(q: Question, told: dict[str, Any], order: Any, name: str = "") -> Iterator[Line]:
     """Largest remainders in one row: quotas min(u, max(f, w / divisor)), their whole parts, then the largest remainders."""
     x, divisor = [whole(one) for one in told["seats"][0]], number(told["row_divisors"][0])
+    if x == q.f[0] and sum(x) == q.R[0]:
+        yield True, f"{name}席位正好等于最少席位之和", f"{name}the seats are just the floors"
+        yield from ties_hold(told, [], order, True)
+        return
     limits = [(f, f if not w else u) for w, f, u in zip(q.w[0], q.f[0], q.u[0], strict=True)]
     quotas = [max(Fraction(f), Fraction(w) / divisor) for w, (f, _) in zip(q.w[0], limits, strict=True)]
     quotas = [one if u is None else min(Fraction(u), one) for one, (_, u) in zip(quotas, limits, strict=True)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,11 @@ def read_text(path: str | Path, *, cap: int = CAP) -> Text:
     return Text(name, text, hashlib.sha256(raw).hexdigest())
 
 
-def read_json(path: str | Path, *, cap: int = CAP) -> tuple[dict[str, Any], Text]:
+def read_json(path: str | Path, *, cap: int = CAP, unread: Iterable[str] = ()) -> tuple[dict[str, Any], Text]:
     """Read a JSON object whose numbers are all integers and whose keys are all single.
+
+    Args:
+        unread: keys of the outermost object that the computation never looks at; they are left out, whatever they hold.
 
     Raises:
         Trouble: as `read_text`; not JSON (line, column); not an object; a float, NaN or infinity, a key given twice (each with its key path).
@@ -86,7 +90,9 @@ def read_json(path: str | Path, *, cap: int = CAP) -> tuple[dict[str, Any], Text
         raise Trouble(f"{text.name}嵌套过深。", f"{text.name} is nested too deeply.") from None
     except ValueError:  # Python's limit of digits
         raise Trouble(f"{text.name}中有位数过多的整数。", f"{text.name} holds an integer of too many digits.") from None
-    if bad:
+    if isinstance(found, dict):
+        found = {key: one for key, one in found.items() if key not in unread}
+    if bad and _first(found):
         raise _refusal(text.name, found, bad)
     if not isinstance(found, dict):
         raise Trouble(f"{text.name}的最外层须是JSON对象。", f"{text.name}: the outermost value must be a JSON object.")
