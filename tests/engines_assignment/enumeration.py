@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
+from fractions import Fraction
 from hashlib import sha256
 
-from lianxi.engines.assignment import Demand, Group, Member
+from lianxi.engines.assignment import Bound, Demand, Group, Member
 
 Plan = dict[str, str]
 
@@ -25,9 +26,27 @@ def plans(demand: Demand, closed: tuple[str, ...] = ()) -> list[Plan]:
     found = []
     for pick in itertools.product(*choices):
         size = Counter(pick)
-        if all(g in closed or group.lo <= size[g] <= group.hi for g, group in demand.groups.items()):
-            found.append(dict(zip(names, pick, strict=True)))
+        plan = dict(zip(names, pick, strict=True))
+        if all(g in closed or group.lo <= size[g] <= group.hi for g, group in demand.groups.items()) and kept(
+            demand, plan, closed
+        ):
+            found.append(plan)
     return found
+
+
+def kept(demand: Demand, plan: Plan, closed: tuple[str, ...]) -> bool:
+    """Are the qualities of every group as asked?"""
+    for name, group in demand.groups.items():
+        people = [m for m, g in plan.items() if g == name]
+        for quality, bound in group.qualities.items() if name not in closed else ():
+            have = sum(quality in demand.members[m].qualities for m in people)
+            least, most = (
+                Fraction(x) * (len(people) if isinstance(x, str) else 1)
+                for x in (bound.least, len(people) if bound.most is None else bound.most)
+            )
+            if not least <= have <= most:
+                return False
+    return True
 
 
 def rank(demand: Demand, name: str, group: str) -> int:
@@ -81,15 +100,22 @@ def best(demand: Demand, rule: str, seed: str, closed: tuple[str, ...] = ()) -> 
     return left[0]
 
 
-def demand(dice: random.Random) -> Demand:
+def bounds(dice: random.Random) -> dict[str, Bound]:
+    """What a group asks of qualities."""
+    asked = {q: Bound(dice.choice((0, 1, 1)), dice.choice((None, None, 1, 2))) for q in ("full", "leads")}
+    return {q: bound for q, bound in asked.items() if dice.random() < 0.5}
+
+
+def demand(dice: random.Random, *, qualities: float = 0.3, crossing: bool = False) -> Demand:
     """A random small demand: one or two areas, some designated, some barred, some without a wish, tight or loose sizes."""
     groups, members = {}, {}
     for area in ("north", "south")[: dice.choice((1, 1, 2))]:
         count, people = dice.randint(1, 4), dice.randint(0, 6)
         names = [f"{area[0]}{i}" for i in range(count)]
+        asking = dice.random() < qualities
         for name in names:
             lo = dice.choice((0, 0, 0, 1, 1, 2))
-            groups[name] = Group(area, lo, lo + dice.choice((0, 1, 1, 2, 3, 6)))
+            groups[name] = Group(area, lo, lo + dice.choice((0, 1, 1, 2, 3, 6)), bounds(dice) if asking else {})
         favourite = dice.choice((0.0, 0.5, 0.9))
         for i in range(people):
             ranked = sorted(names, key=lambda g: dice.random() - favourite * (g == names[0]))
@@ -98,5 +124,6 @@ def demand(dice: random.Random) -> Demand:
             fixed = dice.choice(names) if dice.random() < 0.1 else None
             if fixed in barred:
                 barred = frozenset()
-            members[f"{area}·{i}"] = Member(area, wishes, fixed, barred)
+            has = dice.choice(((), (), ("full",), ("full", "leads"), *((("leads",),) if crossing else ())))
+            members[f"{area}·{i}"] = Member(area, wishes, fixed, barred, frozenset(has))
     return Demand(groups, members, dice.choice((None, None, 4)))

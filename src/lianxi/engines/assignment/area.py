@@ -12,9 +12,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from .drawing import draw
+from .levels import settle_exactly
 from .network import Network
 from .pricing import prices, residual
-from .solving import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Job:
 
     network: Network
     weights: tuple[int, ...]
-    lottery: bool
+    rule: str
     seed: str
     seated: Mapping[str, int]
 
@@ -35,13 +35,23 @@ class Solved:
     places: list[str]
     prices: list[int]
 
+    def quality_prices(self, network: Network) -> dict[str, dict[str, int]]:
+        """What each quality adds to the price of its group, where it adds anything."""
+        found: dict[str, dict[str, int]] = {}
+        for a in range(len(network.qualities)):  # the arcs of the trees come first
+            node = int(network.tail[a])
+            i, quality = network.qualities[node - len(network.groups)]
+            if price := self.prices[node] - self.prices[int(network.head[a])]:
+                found.setdefault(network.groups[i], {})[quality] = price
+        return found
+
 
 def solve(job: Job) -> Solved:
     """The plan of the area. Raises solving.Stuck when there is none."""
-    network = job.network
-    settle(network, [0] * len(job.weights) if job.lottery else list(job.weights))
-    if job.lottery:
-        price = [0] * len(network.nodes)
+    network, lottery = job.network, job.rule == "lottery"
+    settle_exactly(network, (0,) * len(job.weights) if lottery else job.weights, job.rule)
+    if lottery:
+        price = [0] * network.size
         allowed = [[c for c, node in enumerate(row) if node >= 0] for row in network.options.tolist()]
         moving = [True] * len(network.tail)
     else:
@@ -58,7 +68,7 @@ def face(network: Network, weights: Sequence[int], price: Sequence[int]) -> tupl
     tight = tight_columns(network, weights, price)
     at_price: NDArray[Any] = np.array(price, dtype=_kind(price))
     moving = at_price[network.tail] == at_price[network.head]
-    n, size = len(network.members), len(network.nodes)
+    n, size = len(network.members), network.size
     standing = network.standing() if n else np.zeros(0, dtype=np.int64)
     who, to = np.nonzero(tight)
     forward, back = moving & (network.flow < network.hi), moving & (network.flow > network.lo)

@@ -40,7 +40,7 @@ class _Walk:
         self.lo: list[int] = network.lo.tolist()
         self.hi: list[int] = network.hi.tolist()
         self.ends = list(zip(network.tail.tolist(), network.head.tolist(), strict=True))
-        size = len(network.nodes)
+        size = network.size
         self.links = [0] * size  # bit v of links[u]: something leads from u to v
         self.who: dict[tuple[int, int], set[int]] = {}
         self.arcs: dict[tuple[int, int], list[tuple[int, int]]] = {}  # (u, v): arcs with +1 forward, -1 back
@@ -132,35 +132,34 @@ class _Walk:
 
     def places(self, order: list[int], seed: str, seated: Mapping[str, int]) -> list[str]:
         """The group of each member, those at a pool led to the emptiest group that a plan still allows."""
-        groups = self.network.groups
-        count = len(groups)
+        groups, owner = self.network.groups, self.network.owner
         size = [seated.get(g, 0) for g in groups]
         lot = {i: draw_key(seed, g) for i, g in enumerate(groups)}
         result = [""] * len(order)
         arc_of = {ends: a for a, ends in enumerate(self.ends)}
         leads: dict[int, list[int]] = {}
         for tail, head in self.ends:
-            if tail >= count and head < count:
+            if owner[tail] < 0 <= owner[head]:
                 leads.setdefault(tail, []).append(head)
         for m in order:
             node = self.options[m][self.at[m]]
-            if node < count:
-                size[node] += 1
-                result[m] = groups[node]
+            if (g := owner[node]) >= 0:
+                size[g] += 1
+                result[m] = groups[g]
         for m in order:
             pool = self.options[m][self.at[m]]
-            if pool < count:
+            if owner[pool] >= 0:
                 continue
-            for g in sorted(leads[pool], key=lambda g: (size[g], lot[g])):
-                a = arc_of[pool, g]
+            for v in sorted(leads[pool], key=lambda v: (size[owner[v]], lot[owner[v]])):
+                a = arc_of[pool, v]
                 if self.flow[a] > self.lo[a]:
                     break
-                if (pool, g) in self.arcs and (path := self._path(g, pool)):
+                if (pool, v) in self.arcs and (path := self._path(v, pool)):
                     self._follow(path)
                     self.flow[a] += 1
                     break
             self.lo[a] += 1  # this one stays
-            self._refresh(g, pool)
-            size[g] += 1
-            result[m] = groups[g]
+            self._refresh(v, pool)
+            size[owner[v]] += 1
+            result[m] = groups[owner[v]]
         return result

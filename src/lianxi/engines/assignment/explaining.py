@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from .area import face
 from .demand import Demand
-from .network import Network, networks
+from .network import Network, areas
+from .network import network as network_of
 from .pricing import Residual, _turned, prices, residual, shortest
 
 
@@ -36,7 +37,8 @@ def evidence(
     members = {n: m for n, m in members.items() if m.fixed is None or m.fixed in groups}
     if lottery:
         return Evidence({}, {}, {})
-    (network,) = networks(groups, members, demand.rank_count(), set(closed))
+    (part,) = areas(groups, members, set(closed))
+    network = network_of(part, demand.rank_count())
     stand(network, placement)
     graph = residual(network, weights[1:])
     price = prices(network, graph)
@@ -49,15 +51,18 @@ def stand(network: Network, placement: Mapping[str, str]) -> None:
     """Put the members of the network where a placement has them."""
     index = {g: i for i, g in enumerate(network.groups)}
     arc = {ends: a for a, ends in enumerate(zip(network.tail.tolist(), network.head.tolist(), strict=True))}
+    onward = {tail: a for (tail, _), a in arc.items() if network.owner[tail] >= 0}
     network.flow[:] = 0
     for m, name in enumerate(network.members):
-        node, row = index[placement[name]], network.options[m].tolist()
+        node, row = network.entry[network.kind[m]][index[placement[name]]], network.options[m].tolist()
         if node in row:
             network.at[m] = row.index(node)
         else:
             network.at[m] = len(row) - 1
             network.flow[arc[row[-1], node]] += 1
-        network.flow[arc[node, network.sink]] += 1
+        while node != network.sink:
+            network.flow[onward[node]] += 1
+            node = int(network.head[onward[node]])
 
 
 def _changes(

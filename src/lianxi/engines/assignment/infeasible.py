@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from .demand import Demand
+from .network import Network
 from .solving import Stuck
 from .words import Said
 
@@ -56,7 +59,19 @@ def designations(demand: Demand) -> Mapping[str, int]:
             cut = Cut("designated-too-many", group.area, (name,), people, seated[name], group.hi)
             said = Said("designated-too-many", {"groups": [name], "need": cut.need, "have": cut.have})
             raise Infeasible(cut, said, [Said("cure-designated", {"missing": cut.missing})])
+        for quality, bound in group.qualities.items():
+            people = tuple(sorted(n for n, m in demand.members.items() if m.fixed == name and quality in m.qualities))
+            if type(bound.most) is int and len(people) > bound.most:
+                raise _asking("quality", group.area, (name,), people, quality, len(people), bound.most)
     return seated
+
+
+def _asking(
+    kind: str, area: str, groups: tuple[str, ...], people: tuple[str, ...], quality: str, need: int, have: int
+) -> Infeasible:
+    cut = Cut(kind, area, groups, people, need, have)
+    facts = {"groups": groups, "quality": quality, "missing": cut.missing}
+    return Infeasible(cut, Said(kind, facts), [Said("cure-" + kind, facts)])
 
 
 def explain(stuck: Stuck, demand: Demand) -> Infeasible:
@@ -69,9 +84,34 @@ def explain(stuck: Stuck, demand: Demand) -> Infeasible:
         cut = Cut("no-group", network.area, (), tuple(network.members), len(network.members), 0)
         said = Said("no-group", {"area": network.area, "have": cut.need})
         return Infeasible(cut, said, [Said("cure-no-group", {"area": network.area})])
-    if network.sink not in reached:
-        return _seats(stuck, demand, reached, standing)
-    return _least(stuck, demand, reached)
+    if network.qualities and (found := _qualities(stuck, reached)):
+        return found
+    plain = _least(stuck, demand, reached) if network.sink in reached else _seats(stuck, demand, reached, standing)
+    if plain.cut.missing > 0:
+        return plain
+    return _asked(stuck, [v for v in _quality_nodes(network) if network.owner[v] in reached] or _quality_nodes(network))
+
+
+def _quality_nodes(network: Network) -> list[int]:
+    return list(range(len(network.groups), len(network.groups) + len(network.qualities)))
+
+
+def _qualities(stuck: Stuck, reached: set[int]) -> Infeasible | None:
+    """What groups ask of qualities stands in the way: as many as are missing. None where only sizes do."""
+    network = stuck.network
+    nodes = _quality_nodes(network)
+    onward = {int(network.tail[a]): int(network.head[a]) for a in np.flatnonzero(network.bounded())}
+    tight = [v for v in nodes if stuck.excess[v] < 0] or [v for v in nodes if v in reached and onward[v] not in reached]
+    return _asked(stuck, tight) if tight else None
+
+
+def _asked(stuck: Stuck, nodes: list[int]) -> Infeasible:
+    network = stuck.network
+    groups = tuple(sorted({network.groups[network.owner[v]] for v in nodes}))
+    qualities = {network.qualities[v - len(network.groups)][1] for v in nodes}
+    missing = sum(e for e in stuck.excess if e > 0)
+    kind = "quality" if len(qualities) == 1 else "mixed"
+    return _asking(kind, network.area, groups, (), "、".join(sorted(qualities)), missing, 0)
 
 
 def _seats(stuck: Stuck, demand: Demand, reached: set[int], standing: list[int]) -> Infeasible:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from .area import Job, Solved, solve
 from .demand import Demand, check, costs
 from .infeasible import Infeasible, designations, explain
-from .network import Network, networks
+from .network import Network, areas, network
 from .placement import Placement, profile_of
 from .solving import Stuck
 
@@ -42,17 +43,20 @@ def place(
     ranks = demand.rank_count()
     weights = costs(rule, ranks, widest(demand, shut))
     seated = designations(demand)
-    parts = networks(demand.groups, demand.members, ranks, set(shut))
     jobs = [
-        Job(part, weights[1:], rule == "lottery", seed, {g: seated.get(g, 0) for g in part.groups}) for part in parts
+        Job(network(part, ranks), weights[1:], rule, seed, {g: seated.get(g, 0) for g in part.groups})
+        for part in areas(demand.groups, demand.members, set(shut))
     ]
     placement = {name: member.fixed for name, member in demand.members.items() if member.fixed is not None}
     prices: dict[str, int] = {}
+    quality_prices: dict[str, dict[str, int]] = {}
     total, done = len(demand.members), len(placement)
     _tell(progress, done, total)
     for part, solved in _solved(jobs, executor, demand):
         placement.update(zip(part.members, solved.places, strict=True))
         prices.update(zip(part.groups, solved.prices, strict=False))
+        for group, of in solved.quality_prices(part).items():
+            quality_prices[group] = of
         done += len(part.members)
         _tell(progress, done, total)
     ordered = {name: placement[name] for name in demand.members}
@@ -67,18 +71,23 @@ def place(
         prices={} if rule == "lottery" else {g: prices.get(g, 0) for g in sorted(demand.groups)},
         profile=profile,
         cost=sum(n * w for n, w in zip(profile, weights, strict=True)),
+        quality_prices={} if rule == "lottery" else dict(sorted(quality_prices.items())),
     )
     result.prove()
     return result
 
 
 def widest(demand: Demand, shut: frozenset[str] = frozenset()) -> int:
-    """The most groups of one area."""
-    count: dict[str, int] = {}
+    """The most members that one exchange can move: the groups of an area, or its free members where qualities are asked."""
+    groups: dict[str, int] = {}
+    asking = set()
     for name, group in demand.groups.items():
         if name not in shut:
-            count[group.area] = count.get(group.area, 0) + 1
-    return max(count.values(), default=0)
+            groups[group.area] = groups.get(group.area, 0) + 1
+            if group.qualities:
+                asking.add(group.area)
+    free = Counter(m.area for m in demand.members.values() if m.fixed is None) if asking else {}
+    return max((free.get(area, 0) if area in asking else n for area, n in groups.items()), default=0)
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

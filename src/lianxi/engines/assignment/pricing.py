@@ -33,7 +33,7 @@ class Residual:
 
 def residual(network: Network, weights: Sequence[int]) -> Residual:
     """What may be changed in the plan, and at what cost. Costs are 64-bit or, when weights are larger, Python integers."""
-    size, columns = len(network.nodes), network.options.shape[1]
+    size, columns = network.size, network.options.shape[1]
     pair = np.arange(columns)
     difference: NDArray[Any] = np.array(
         [[v - u for v in weights] for u in weights], dtype=_kind(weights, size)
@@ -46,7 +46,7 @@ def residual(network: Network, weights: Sequence[int]) -> Residual:
     tail = np.concatenate([network.standing()[who] if len(who) else who, network.tail, network.head])
     head = np.concatenate([network.options[who, to], network.head, network.tail])
     # An empty group that nobody must enter needs no price below 0: nothing leaves it, so the arc to it is harmless.
-    empty = (network.head == network.sink) & (network.flow == 0) & (network.lo == 0)
+    empty = network.bounded() & (network.flow == 0) & (network.lo == 0)
     forward, back = network.flow < network.hi, (network.flow > network.lo) | empty
     keep = np.concatenate([np.ones(len(who), bool), forward, back])
     cost = np.concatenate([difference[leave, to], np.zeros(2 * len(network.tail), dtype=difference.dtype)])

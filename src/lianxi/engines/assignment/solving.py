@@ -41,7 +41,7 @@ class _Work:
     """The contracted graph and the plan so far, kept up to date arc by arc."""
 
     def __init__(self, network: Network, weights: list[int]) -> None:
-        self.network, self.weights, self.size = network, weights, len(network.nodes)
+        self.network, self.weights, self.size = network, weights, network.size
         self.options: list[list[int]] = network.options.tolist()
         self.lo: list[int] = network.lo.tolist()
         self.hi: list[int] = network.hi.tolist()
@@ -57,8 +57,8 @@ class _Work:
         for node in self.node:
             self.excess[node] += 1
         self.flow = [0] * len(ends)
-        for a, (tail, head) in enumerate(ends):  # arcs to the sink take what stands before them
-            if head == network.sink:
+        for a, (tail, head) in enumerate(ends):  # from the innermost on, arcs take what stands before them
+            if network.owner[tail] >= 0:
                 carried = self.flow[a] = min(max(self.excess[tail], self.lo[a]), self.hi[a])
                 self.excess[tail] -= carried
                 self.excess[head] += carried

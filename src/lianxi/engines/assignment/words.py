@@ -116,6 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "办法：把对“{quality}”的要求一共放宽{missing}人，或者补充{missing}名符合条件的成员。",
         "Cure: relax what is asked of “{quality}” by {missing} in all, or find {missing} more such members.",
     ),
+    "cure-mixed": (
+        "办法：放宽{groups}的人数，或者放宽对“{quality}”的要求，一共{missing}人。",
+        "Cure: widen the sizes of {groups} or relax what is asked of “{quality}”, by {missing} in all.",
+    ),
     "cure-no-group": ("办法：在{area}设一个组。", "Cure: open a group in {area}."),
     # what least sizes cost
     "minima-none": ("最少人数的要求不影响任何人。", "The least sizes keep nobody from anything."),
