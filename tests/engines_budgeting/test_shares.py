@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,8 +74,8 @@ def test_the_run_in_floats_decides_as_the_exact_one(batch: int) -> None:
         scout = {utility: Scout(tally, utility) for utility in ("cost", "cardinality")}
         for extra in (0, 1, 5, 7):
             for utility in ("cost", "cardinality"):
-                exact = [step.project for step in run(tally, tally.share(extra), utility)]
-                assert scout[utility].run(tally.share(extra)) == exact, (seed, extra, utility)
+                exact = run(tally, tally.share(extra), utility)
+                assert scout[utility].steps(tally.share(extra)) == exact, (seed, extra, utility)
 
 
 def test_the_search_with_floats_gives_the_same_units(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,3 +230,14 @@ def test_the_verifier_runs_alone_as_one_file(tmp_path: Path) -> None:
         file.write_text(json.dumps(made | change))
         ran = subprocess.run([sys.executable, "-I", alone, file], capture_output=True, text=True, cwd=tmp_path)
         assert ran.returncode == status, ran.stdout + ran.stderr
+
+
+def test_the_published_schema_holds() -> None:
+    path = Path(__file__).resolve().parents[2] / "docs/schemas/lianxi-equal-shares-1.json"
+    schema = jsonschema_rs.validator_for(json.loads(path.read_text(encoding="utf-8")))
+    for seed in range(30):
+        one = election(*drawn(seed))
+        made = json.loads(json.dumps(certificate(one, equal_shares(one))))
+        schema.validate(made)
+        assert not schema.is_valid(made | {"units": -1})
+        assert not schema.is_valid(made | {"share": 0.5})

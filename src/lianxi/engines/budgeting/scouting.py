@@ -5,13 +5,14 @@ Where two rates overlap (a tie, or nearly one), the exact purse catches up and d
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from .election import Tally
-from .exact import Purse, eligible, rate
+from .exact import Purse, Step, eligible, rate
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -19,63 +20,88 @@ U = float(np.finfo(float).eps)
 """Twice the error of one rounding."""
 
 
+@dataclass(slots=True)
+class Fans:
+    """Supporters of a project who may have money left: which ballots, how many voters each, points, voters × points."""
+
+    who: np.ndarray[Any, np.dtype[np.intp]]
+    voters: Array
+    points: Array
+    weights: Array
+
+    def only(self, rich: np.ndarray[Any, Any]) -> Fans:
+        """Those of them whose place is in `rich`."""
+        return Fans(self.who[rich], self.voters[rich], self.points[rich], self.weights[rich])
+
+
 class Scout:
     """Arrays of one tally, used for many runs with different shares."""
 
     def __init__(self, tally: Tally, utility: str = "cost") -> None:
         self.tally, self.utility = tally, utility
-        self.count = np.array(tally.count, dtype=np.float64)
         self.projects = eligible(tally)
-        self.who: dict[int, np.ndarray[Any, np.dtype[np.intp]]] = {}
-        self.points: dict[int, Array] = {}
-        self.voters: dict[int, Array] = {}
-        self.plain: dict[int, bool] = {}
+        self.all: dict[int, Fans] = {}
+        count = np.array(tally.count, dtype=np.float64)
         for p in self.projects:
-            self.who[p] = np.array([g for g, _ in tally.supporters[p]], dtype=np.intp)
-            self.points[p] = np.array([s for _, s in tally.supporters[p]], dtype=np.float64)
-            self.voters[p] = self.count[self.who[p]]
+            who = np.array([g for g, _ in tally.supporters[p]], dtype=np.intp)
+            points = np.array([s for _, s in tally.supporters[p]], dtype=np.float64)
+            self.all[p] = Fans(who, count[who], points, count[who] * points)
 
     @property
     def exact_floats(self) -> bool:
-        """Whether all given numbers are whole below 2^53, so that floats hold them without loss."""
+        """Whether all given numbers are whole below 2^52, so that floats hold them without loss."""
         tally = self.tally
         return max([tally.budget, *tally.cost, *tally.weight, 1]) < 2**52
 
     def run(self, share: Fraction) -> list[int]:
         """The projects bought with `share` (scaled) for each voter, in order."""
+        return self._run(share)[0]
+
+    def steps(self, share: Fraction) -> list[Step]:
+        """The same with exact prices and ties."""
+        chosen, purse = self._run(share)
+        self._catch_up(purse, chosen)
+        return purse.steps
+
+    def _run(self, share: Fraction) -> tuple[list[int], Purse]:
         tally = self.tally
         purse = Purse.of(tally, share)
         chosen: list[int] = []
         self._spread(purse)
-        bound = {p: self._by_rate(p, tally.cost[p] / tally.weight[p]) * (1 - 4 * U) for p in self.projects}
+        self.fans = dict(self.all)
         guess = {p: tally.cost[p] / tally.weight[p] * (1 - 4 * U) for p in self.projects}
+        bound = {p: self._by_rate(p, price) * (1 - 4 * U) for p, price in guess.items()}
         while bound:
             pick = self._pick(bound, guess)
             if pick is None:
                 break
             project, low, high = pick
             if project < 0:
-                for number in chosen[len(purse.steps) :]:
-                    price = purse.price(number)
-                    assert price is not None
-                    purse.buy(number, price)
-                settled = self._settle(purse, [p for p in bound if bound[p] <= high])
-                for p in settled[1]:
+                self._catch_up(purse, chosen)
+                settled, gone = self._settle(purse, [p for p in bound if bound[p] <= high])
+                for p in gone:
                     del bound[p]
-                if settled[0] is None:
+                if settled is None:
                     continue
-                project = settled[0][0]
-                purse.buy(*settled[0])
+                project = settled.project
+                purse.buy(settled.project, settled.price, settled.tied)
                 self._spread(purse)
             else:
-                who, points = self.who[project], self.points[project]
-                had = self.low[who]
-                self.low[who] = np.maximum(0.0, had - high * points - 4 * U * had)
-                had = self.high[who]
-                self.high[who] = np.maximum(0.0, had - low * points + 4 * U * had)
+                fans = self.fans[project]
+                had = self.low[fans.who]
+                self.low[fans.who] = np.maximum(0.0, had - high * fans.points - 4 * U * had)
+                had = self.high[fans.who]
+                self.high[fans.who] = np.maximum(0.0, had - low * fans.points + 4 * U * had)
             chosen.append(project)
             del bound[project]
-        return chosen
+        return chosen, purse
+
+    def _catch_up(self, purse: Purse, chosen: list[int]) -> None:
+        for number in chosen[len(purse.steps) :]:
+            price = purse.price(number)
+            if price is None:
+                raise AssertionError("a project bought in floats cannot be paid exactly")
+            purse.buy(number, price)
 
     def _pick(self, bound: dict[int, float], guess: dict[int, float]) -> tuple[int, float, float] | None:
         """The project of the least rate with its price between two floats; (-1, 0, rate) if it is in doubt up to that rate."""
@@ -85,7 +111,7 @@ class Scout:
         for project in sorted(bound, key=bound.__getitem__):
             if bound[project] > ceiling:
                 break
-            low = self._low(project, guess[project])
+            low = self._low(project, guess[project], float(ceiling))
             if low is None:
                 del bound[project]
                 continue
@@ -105,48 +131,51 @@ class Scout:
     def _by_rate(self, project: int, price: float) -> float:
         return price / self.tally.cost[project] if self.utility == "cost" else price
 
-    def _low(self, project: int, guess: float) -> float | None:
+    def _low(self, project: int, guess: float, ceiling: float = np.inf) -> float | None:
         """A price no higher than the true one; None if the supporters surely have too little. Valid whoever is counted as paying all."""
         cost = float(self.tally.cost[project])
-        points, voters = self.points[project], self.voters[project]
-        have = self.high[self.who[project]]
+        fans = self.fans[project]
+        have = self.high[fans.who]
+        rich = np.flatnonzero(have)
+        if 2 * len(rich) < len(have):
+            self.fans[project] = fans = fans.only(rich)
+            have = have[rich]
         slack = 1 + len(have) * U
-        paid = have * voters
+        paid = have * fans.voters
         if float(paid.sum()) * slack < cost:
             return None
-        weights = points * voters
-        price = guess
+        weight, price = float(fans.weights.sum()), guess
         for _ in range(60):
-            poor = have < price * points
-            rest = float(weights.sum(where=~poor))
-            if not rest:
+            poor = np.flatnonzero(have < price * fans.points)
+            rest = weight - float(fans.weights[poor].sum())
+            if rest <= 0:
                 break
-            better = (cost - float(paid.sum(where=poor)) * slack) / rest * (1 - 4 * U)
+            better = (cost - float(paid[poor].sum()) * slack) / rest * (1 - 4 * U)
             if better <= price * (1 + 1e-15):
                 break
             price = better
+            if self._by_rate(project, price) > ceiling:
+                break
         return price
 
     def _high(self, project: int, low: float) -> float:
         """A price no lower than the true one, proved by adding up what it brings; infinity if none is found."""
         cost = float(self.tally.cost[project])
-        points, voters = self.points[project], self.voters[project]
-        have = self.low[self.who[project]]
+        fans = self.fans[project]
+        have = self.low[fans.who]
         slack = 1 - (len(have) + 4) * U
         price = low
         for widen in (1e-14, 1e-13, 1e-11, 1e-9):
-            poor = have < price * points
-            rest = float((points * voters).sum(where=~poor))
-            if rest:
-                price = max(price, (cost - float((have * voters).sum(where=poor)) * slack) / rest)
+            poor = np.flatnonzero(have < price * fans.points)
+            rest = float(fans.weights.sum()) - float(fans.weights[poor].sum())
+            if rest > 0:
+                price = max(price, (cost - float((have[poor] * fans.voters[poor]).sum()) * slack) / rest)
             tried = price * (1 + widen)
-            if float((np.minimum(have, tried * points) * voters).sum()) * slack >= cost:
+            if float((np.minimum(have, tried * fans.points) * fans.voters).sum()) * slack >= cost:
                 return tried
         return np.inf
 
-    def _settle(
-        self, purse: Purse, contenders: list[int]
-    ) -> tuple[tuple[int, Fraction, tuple[int, ...]] | None, list[int]]:
+    def _settle(self, purse: Purse, contenders: list[int]) -> tuple[Step | None, list[int]]:
         """The exact choice among contenders, and those that can no longer be bought."""
         gone: list[int] = []
         found: list[tuple[Fraction, tuple[int, int, int], int, Fraction]] = []
@@ -158,8 +187,8 @@ class Scout:
                 found.append((rate(self.tally, p, price, self.utility), self.tally.tie[p], p, price))
         if not found:
             return None, gone
-        _, _, project, price = min(found)
-        return (project, price, ()), gone
+        least, _, project, price = min(found)
+        return Step(project, price, tuple(sorted(p for r, _, p, _ in found if r == least and p != project))), gone
 
     def _spread(self, purse: Purse) -> None:
         """Both floats from the exact balances."""

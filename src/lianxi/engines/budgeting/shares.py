@@ -109,9 +109,12 @@ def equal_shares(
     if order is not None and sorted(order) != sorted(p.key for p in election.projects):
         raise BadElection("次序须恰好列出每个项目一次。", "the order must name every project exactly once.")
     tally = Tally(election, order)
-    units, stop = _units(tally, completion, utility, unit, progress)
+    scout = Scout(tally, utility) if len(tally.count) > SMALL else None
+    if scout and not scout.exact_floats:
+        scout = None
+    units, stop = _units(tally, scout, completion, utility, unit, progress)
     share = tally.share(units * unit)
-    steps = run(tally, share, utility)
+    steps = scout.steps(share) if scout else run(tally, share, utility)
     chosen = [step.project for step in steps]
     then = fill(tally, chosen) if completion == "add1u" else []
     spent = Fraction(sum(tally.cost[p] for p in [*chosen, *then]), tally.money)
@@ -148,6 +151,7 @@ def fill(tally: Tally, chosen: list[int]) -> list[int]:
 
 def _units(
     tally: Tally,
+    scout: Scout | None,
     completion: Completion,
     utility: Utility,
     unit: Number,
@@ -157,9 +161,6 @@ def _units(
     if completion == "none" or not tally.voters:
         return 0, "none"
     wanted = len(eligible(tally))
-    scout = Scout(tally, utility) if len(tally.count) > SMALL else None
-    if scout and not scout.exact_floats:
-        scout = None
     units = -1
     while units < MOST_RUNS:
         share = tally.share((units + 1) * unit)

@@ -85,14 +85,19 @@ class Count:
             left[who] = max(0, left[who] - each * points)
         return left, whole
 
+    def rate(self, key: str, price: Fraction) -> Fraction:
+        """What is compared between projects."""
+        return price / self.cost[key] if self.by_cost else price
+
+    def least(self) -> dict[str, Fraction]:
+        """Rates as if every supporter could pay: no project is ever cheaper."""
+        return {key: self.rate(key, Fraction(self.cost[key], self.weight[key])) for key in self.able}
+
     def run(self, share: Fraction) -> list[str]:
         """Buy until nothing can be bought; rates only rise, so an old one is a lower bound."""
         bought: list[str] = []
         left, below = [share.numerator] * len(self.times), share.denominator
-        least = {
-            key: Fraction(self.cost[key], self.weight[key]) / (self.cost[key] if self.by_cost else 1)
-            for key in self.able
-        }
+        least = self.least()
         while True:
             best: tuple[Fraction, str, Fraction] | None = None
             for key in sorted(least, key=lambda one: (least[one], self.tie[one])):
@@ -102,7 +107,7 @@ class Count:
                 if price is None:
                     del least[key]
                     continue
-                least[key] = price / self.cost[key] if self.by_cost else price
+                least[key] = self.rate(key, price)
                 if best is None or (least[key], self.tie[key]) < (best[0], self.tie[best[1]]):
                     best = (least[key], key, price)
             if best is None:
@@ -150,25 +155,21 @@ def check(
         f"每人份额为{certificate['share']}",
         f"each share is {certificate['share']}",
     )
-    left, below, still = [share.numerator] * len(count.times), share.denominator, set(count.able)
+    left, below, least = [share.numerator] * len(count.times), share.denominator, count.least()
     for place, step in enumerate(certificate["steps"], 1):
         key, price = step["project"], number(step["price"]) * count.money / count.point
-        good = key in still and count.price(key, left, below) == price and pays(count, key, price, left, below) == 0
-        still.discard(key)
-        if good:
-            rate, level = (price / count.cost[key] if count.by_cost else price), []
-            for other in still:
-                asked = rate * count.cost[other] if count.by_cost else rate
-                over = pays(count, other, asked, left, below)
-                if over > 0 or (over == 0 and count.price(other, left, below) != asked):
-                    good = False  # it could be had for less
-                elif over == 0:
-                    level.append(other)
-            good = (
-                good
-                and sorted(level) == sorted(step.get("tied", []))
-                and step.get("tie", "") == broken(count, key, level)
-            )
+        good = least.pop(key, None) is not None and count.price(key, left, below) == price
+        rate, level = (count.rate(key, price) if good else Fraction(0)), []
+        for other in [one for one in least if least[one] <= rate]:
+            asked = count.price(other, left, below)
+            least[other] = (
+                count.rate(other, asked) if asked is not None else rate + 1
+            )  # no longer paid
+            good = good and least[other] >= rate
+            if least[other] == rate:
+                level.append(other)
+        good = good and sorted(level) == sorted(step.get("tied", []))
+        good = good and step.get("tie", "") == broken(count, key, level)
         yield (
             good,
             f"第{place}步：{key}的支持者恰好付清费用，且没有更划算的项目",
@@ -177,7 +178,7 @@ def check(
         if not good:
             return
         left, below = count.pay(key, price, left, below)
-    rest = [key for key in still if count.price(key, left, below) is not None]
+    rest = [key for key in least if count.price(key, left, below) is not None]
     yield not rest, "此后没有哪个项目的支持者付得起", "after that no project can be paid by its supporters"
     bought = [step["project"] for step in certificate["steps"]]
     spent = sum(count.cost[key] for key in bought)
@@ -217,13 +218,6 @@ def check(
         f"共用{certificate['spent']}",
         f"{certificate['spent']} is spent",
     )
-
-
-def pays(count: Count, key: str, price: Fraction, left: list[int], below: int) -> Fraction:
-    """What the supporters bring at a price, less the cost; in money × below."""
-    top, under = price.numerator * below, price.denominator
-    brought = sum(min(left[who] * under, top * points) * count.times[who] for who, points in count.fans[key])
-    return Fraction(brought, under) - count.cost[key] * below
 
 
 def broken(count: Count, key: str, level: list[str]) -> str:
