@@ -19,7 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianxi.engines import budgeting
-from lianxi.engines.budgeting import Cancelled, Election, Project, certificate, equal_shares, payments, sentences
+from lianxi.engines.budgeting import (
+    Cancelled,
+    Election,
+    Project,
+    certificate,
+    equal_shares,
+    payments,
+    restored,
+    sentences,
+    undecided,
+)
 from lianxi.engines.budgeting import shares as shares_module
 from lianxi.engines.budgeting.election import Tally
 from lianxi.engines.budgeting.exact import run
@@ -241,3 +251,24 @@ def test_the_published_schema_holds() -> None:
         schema.validate(made)
         assert not schema.is_valid(made | {"units": -1})
         assert not schema.is_valid(made | {"share": 0.5})
+
+
+def test_a_certificate_gives_its_outcome_back_and_ties_that_matter_are_named() -> None:
+    for seed in range(60):
+        one = election(*drawn(seed))
+        found = equal_shares(one)
+        back, outcome = restored(json.loads(json.dumps(certificate(one, found))))
+        assert (back, outcome) == (
+            Election(one.budget, tuple(Project(p.key, p.cost) for p in one.projects), one.ballots),
+            found,
+        )
+        for group in undecided(one, found):
+            won = {
+                frozenset(equal_shares(one, order=[first, *(k for k in found.order if k != first)]).winners)
+                for first in group
+            }
+            assert len(won | {frozenset(found.winners)}) > 1
+    tied = election(50, {"a": 50, "b": 50}, [{"a": 1, "b": 1}])
+    assert undecided(tied, equal_shares(tied)) == [("a", "b")]
+    both = election(100, {"a": 50, "b": 50}, [{"a": 1, "b": 1}])
+    assert undecided(both, equal_shares(both)) == []

@@ -59,6 +59,13 @@ STATES: Final[dict[str, Look]] = {
     "failed": Look("circle-x", "ink", _("没有做成")),
     "stopped": Look("player-pause", "violet", _("停下了")),
     "undone": Look("arrow-back-up", "neutral", _("已撤回")),
+    "proposing": Look("notes", "blue", _("征集项目")),
+    "project_review": Look("file-search", "blue", _("审核项目")),
+    "voting": Look("checks", "blue", _("投票")),
+    "counting": Look("list-check", "blue", _("计票")),
+    "proposed": Look("hourglass", "violet", _("待审核")),
+    "admitted": Look("circle-check", "green", _("列入投票")),
+    "not_admitted": Look("circle-x", "neutral", _("不列入")),
     "waiting": Look("hourglass", "violet", _("等着")),
 }
 """By the code of the state in lower case; an unknown code is a neutral circle with the page's own word."""

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "lianxi.commons.notices",
     "lianxi.commons.views",
     "lianxi.participation.voices",
+    "lianxi.participation.budgets",
     "lianxi.portal",
 ]
 
@@ -154,6 +155,8 @@ THROTTLES = {
     "voices.wrong_code": ((5, 60), (40, 3600)),
     "voices.wrong_code_all": ((200, 3600),),
     "voices.wrong_code_tight": ((1, 3600),),
+    "budgets.propose": ((6, 60), (30, 3600)),
+    "budgets.wrong_code": ((5, 60), (40, 3600)),
 }
 """What → (times, seconds): how often from one address (of `…_all`: from everywhere)."""
 

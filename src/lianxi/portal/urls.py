@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("notices/", include("lianxi.commons.notices.urls")),
     path("voices/", include("lianxi.participation.voices.urls_desk")),
+    path("rounds/", include("lianxi.participation.budgets.urls_desk")),
+    path("projects/", include("lianxi.participation.budgets.urls_front")),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
     path("elder/", web.elder, name="elder"),

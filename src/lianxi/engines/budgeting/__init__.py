@@ -3,9 +3,9 @@
 file = read(text); outcome = equal_shares(file.election()); certificate(file.election(), outcome)
 """
 
-from .certificate import FORMAT, Refused, certificate, told
+from .certificate import FORMAT, Refused, certificate, restored, told, verifier_text
 from .election import BadElection, Election, Number, Project
-from .explaining import Payment, payments, sentences
+from .explaining import Payment, payments, sentences, undecided
 from .pabulib import PabulibFile, Vote, read, write
 from .shares import Bought, Cancelled, Completion, Outcome, Utility, equal_shares
 
@@ -28,7 +28,10 @@ __all__ = [
     "equal_shares",
     "payments",
     "read",
+    "restored",
     "sentences",
     "told",
+    "undecided",
+    "verifier_text",
     "write",
 ]

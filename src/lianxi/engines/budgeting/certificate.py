@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from . import verifier
-from .election import Election, Number
-from .shares import Outcome
+from .election import Election, Number, Project
+from .shares import Bought, Outcome
 
 FORMAT = "lianxi-equal-shares/1"
 
@@ -60,6 +62,46 @@ def certificate(election: Election, outcome: Outcome, *, source: str = "", quick
         if not holds:
             raise Refused(f"{zh} · {en}")
     return made
+
+
+def restored(made: dict[str, Any], names: Mapping[str, str] | None = None) -> tuple[Election, Outcome]:
+    """The election and the outcome that a certificate states (check it first), with the projects' names if given."""
+    inside, rule = made["election"], made["rule"]
+    projects = tuple(Project(key, _number(cost), (names or {}).get(key, "")) for key, cost in inside["projects"])
+    ballots = {tuple((key, _number(points)) for key, points in ballot): count for count, ballot in inside["ballots"]}
+    election = Election(_number(inside["budget"]), projects, ballots)
+    support = election.support()
+    costs = {project.key: project.cost for project in projects}
+    outcome = Outcome(
+        utility=rule["utility"],
+        completion=rule["completion"],
+        unit=_number(rule["unit"]),
+        units=made["units"],
+        share=Fraction(made["share"]),
+        steps=tuple(
+            Bought(step["project"], Fraction(step["price"]), tuple(step.get("tied", ())), step.get("tie", ""))
+            for step in made["steps"]
+        ),
+        then=tuple(made["then"]),
+        greedy=tuple(made["greedy"]),
+        stop=made["stop"],
+        order=tuple(made["order"]),
+        spent=_number(made["spent"]),
+        by_hand=tuple(made["by_hand"]),
+        too_dear=tuple(key for key, cost in costs.items() if cost > election.budget),
+        unwanted=tuple(key for key, cost in costs.items() if cost and not support[key]),
+    )
+    return election, outcome
+
+
+def verifier_text() -> str:
+    """The verifier as the one file that it is, to be given to anybody."""
+    return Path(verifier.__file__).read_text(encoding="utf-8")
+
+
+def _number(found: int | str) -> Number:
+    made = Fraction(found)
+    return made.numerator if made.denominator == 1 else made
 
 
 def told(number: Number) -> int | str:

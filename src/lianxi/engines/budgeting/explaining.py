@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .election import Election, Number
-from .shares import Outcome
+from .shares import Outcome, equal_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,40 @@ def sentences(election: Election, outcome: Outcome) -> dict[str, tuple[str, str]
                 f"not bought: its supporters have {money(have)} of their shares left, it costs {money(project.cost)}.",
             )
     return found
+
+
+def undecided(election: Election, outcome: Outcome) -> list[tuple[str, ...]]:
+    """Groups of projects alike in support and cost between which the order alone decided what is bought.
+
+    Each such project was put first once and everything computed again: a group is here if that changes what is bought.
+    """
+    support = election.support()
+    alike: dict[tuple[Number, Number], list[str]] = {}
+    for project in election.projects:
+        if project.cost and support[project.key]:
+            alike.setdefault((support[project.key], project.cost), []).append(project.key)
+    found = []
+    for group in alike.values():
+        if len(group) > 1 and _matters(election, outcome, group):
+            found.append(tuple(group))
+    return found
+
+
+def _matters(election: Election, outcome: Outcome, group: list[str]) -> bool:
+    won = set(outcome.winners)
+    if not any(step.project in group and step.tie == "order" for step in outcome.steps) and not (
+        set(group) & set(outcome.then) and set(group) - won
+    ):
+        return False
+    rest = [key for key in outcome.order if key not in group]
+    for first in group:
+        order = [first, *(key for key in group if key != first), *rest]
+        other = equal_shares(
+            election, completion=outcome.completion, utility=outcome.utility, unit=outcome.unit, order=order
+        )
+        if set(other.winners) != won:
+            return True
+    return False
 
 
 def money(amount: Number) -> str:

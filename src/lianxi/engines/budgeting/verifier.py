@@ -162,9 +162,7 @@ def check(
         rate, level = (count.rate(key, price) if good else Fraction(0)), []
         for other in [one for one in least if least[one] <= rate]:
             asked = count.price(other, left, below)
-            least[other] = (
-                count.rate(other, asked) if asked is not None else rate + 1
-            )  # no longer paid
+            least[other] = count.rate(other, asked) if asked is not None else rate + 1  # no longer paid
             good = good and least[other] >= rate
             if least[other] == rate:
                 level.append(other)

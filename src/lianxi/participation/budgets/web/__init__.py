@@ -1,0 +1,1 @@
+"""Pages of rounds of projects: for residents, and at the desk."""
