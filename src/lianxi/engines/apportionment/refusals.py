@@ -21,6 +21,11 @@ class Refused(Exception):
     def __str__(self) -> str:
         return self.sentence("en")
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.code, self.facts) == (other.code, other.facts)  # type: ignore[attr-defined]
+
+    __hash__ = Exception.__hash__
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (_again, (type(self), self.code, self.facts))
 

@@ -316,8 +316,8 @@ def totals(q: Question, shares: list[Fraction], told: dict[str, Any], x: list[li
         and all(one is None or one >= d[j] for j, one in enumerate(hold))
     )
     step = [[False] * len(t) for _ in t]
-    for line, fs, us in zip(x, q.f, q.u, strict=True):
-        take = [k for k, cap in enumerate(us) if cap is None or line[k] < cap]
+    for ws, line, fs, us in zip(q.w, x, q.f, q.u, strict=True):
+        take = [k for k, cap in enumerate(us) if ws[k] and (cap is None or line[k] < cap)]
         for j in (j for j in some if line[j] > fs[j]):
             for k in take:
                 step[j][k] = True
