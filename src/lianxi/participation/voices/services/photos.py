@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,7 +18,12 @@ from .. import policies
 from ..models import Photo, Voice
 
 PHOTO_BYTES = 20 * 1024 * 1024
-PHOTO_PIXELS = 60_000_000
+PHOTO_PIXELS = 24_000_000
+"""Decoded whole: four bytes each at most."""
+JPEG_PIXELS = 50_000_000
+"""JPEG is decoded at a half, a quarter or an eighth of its size."""
+DECODING = threading.Lock()
+"""One picture at a time in a process, so that its memory does not grow with the visitors."""
 PHOTO_EDGE = 2000
 PHOTOS_AT_MOST = 6
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -37,20 +43,27 @@ def encode_anew(file: BinaryIO, name: str = "") -> Encoded:
 
     Raises BadInput for what is too large, is no picture, or lies about its size.
     """
+    with DECODING:
+        return _encode_anew(file, name)
+
+
+def _encode_anew(file: BinaryIO, name: str) -> Encoded:
     data = file.read(PHOTO_BYTES + 1)
     if len(data) > PHOTO_BYTES:
         raise BadInput({"photos": _("这张照片传不上来（超过20 MB）。换一张，或不传也行。")})
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as picture:
-            if picture.width * picture.height > PHOTO_PIXELS:
+            if picture.width * picture.height > (JPEG_PIXELS if picture.format == "JPEG" else PHOTO_PIXELS):
                 raise BadInput({"photos": _("这张照片太大（像素太多）。换一张，或不传也行。")})
             picture.seek(0)
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            small = picture.convert("RGBA") if picture.mode == "P" else picture
+            # Made small before it is turned and its colours are changed: a JPEG is not even decoded whole.
+            small.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
+            upright = ImageOps.exif_transpose(small, in_place=False).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise BadInput(
             {"photos": _("“%(name)s”不是能打开的照片（JPG、PNG、WebP）。换一张，或不传也行。") % {"name": name[:40]}}
         ) from error
-    upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
     clean = Image.new("RGB", upright.size)
     clean.paste(upright)
     out = io.BytesIO()
