@@ -7,7 +7,6 @@ Refusal
 ├── ChangedMeanwhile    409  somebody was quicker; carries what changed
 ├── Blocked             422  a condition is missing; carries the checks that failed
 ├── BadInput            422  what was typed cannot be used; carries field → sentences
-├── AskAgain            403  the act needs a fresh proof of identity
 └── TooMany             429  slow down
 """
 
@@ -108,11 +107,6 @@ class BadInput(Refusal):
             sentence or "".join(str(text) for texts in self.errors.values() for text in texts),
             errors={field: [str(text) for text in texts] for field, texts in self.errors.items()},
         )
-
-
-class AskAgain(Refusal):
-    code, status = "ask-again", 403
-    sentence = _("这一步要再验一次您的身份。")
 
 
 class TooMany(Refusal):
