@@ -115,6 +115,17 @@ def test_every_gap_is_found(package: Path, before: str, after: str, found: str) 
     assert any(found in problem for problem in translations.check(package)), translations.check(package)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["from django.utils.translation import gettext_lazy as _l", "from django.utils.translation import ngettext as _"],
+)
+def test_a_name_that_is_not_read_is_found(package: Path, line: str) -> None:
+    assert not translations.strange_names(package)
+    source = next(package.glob("**/*.py"))
+    source.write_text(f"{line}\n" + source.read_text(encoding="utf-8"), encoding="utf-8")
+    assert len([one for one in translations.check(package) if "unknown name" in one]) == 1
+
+
 def test_missing_file_is_found_and_filled(package: Path) -> None:
     po(package).unlink()
     assert len(translations.check(package)) == 8
