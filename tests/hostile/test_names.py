@@ -72,9 +72,10 @@ def test_logged_in_and_rating_with_a_code_is_named_in_no_table(
 def test_the_code_of_a_program_is_kept_in_no_table(street: SimpleNamespace, answered: Callable[..., Any]) -> None:
     _voice, code = answered()
     rated = Client().post(
-        f"/api/v1/residents/follow/{code}/rating",
+        "/api/v1/residents/follow/rating",
         {"solved": "yes", "satisfied": "yes"},
         content_type="application/json",
+        headers={"Receipt-Code": code},
     )
     assert rated.status_code == 200, rated.content
     assert tables_with(services.normal_code(code)[:4] + "-") == set()

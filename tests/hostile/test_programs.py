@@ -41,23 +41,32 @@ def test_guessing_by_program_is_as_slow_as_by_hand(
     answered: Callable[..., Any],
     settings: Any,
 ) -> None:
-    settings.FOLLOWED_A_MINUTE = 10_000
+    settings.THROTTLES = settings.THROTTLES | {"voices.follow_api": ((10_000, 60),)}
     _voice, code = answered()
-    wrong = [Client().get(f"/api/v1/residents/follow/0000000{n}").status_code for n in range(8)]
+    wrong = [
+        Client().get("/api/v1/residents/follow", headers={"Receipt-Code": f"0000000{n}"}).status_code for n in range(8)
+    ]
     assert wrong == [404] * 5 + [429] * 3
     assert Client().get(f"/follow/{code}/").status_code == 429, "the page counts the same tries"
-    assert Client().get(f"/api/v1/residents/follow/{code}").status_code == 429, "a right code looks like a wrong one"
-    assert Client().get(f"/api/v1/residents/follow/{code}", REMOTE_ADDR="198.51.100.7").status_code == 200
+    assert Client().get("/api/v1/residents/follow", headers={"Receipt-Code": code}).status_code == 429, (
+        "a right code looks like a wrong one"
+    )
+    assert (
+        Client().get("/api/v1/residents/follow", headers={"Receipt-Code": code}, REMOTE_ADDR="198.51.100.7").status_code
+        == 200
+    )
 
 
 def test_behind_a_proxy_one_address_does_not_use_up_the_limit_of_another(
     street: SimpleNamespace, settings: Any
 ) -> None:
-    settings.FOLLOWED_A_MINUTE, settings.PROXIES = 2, 1
+    settings.THROTTLES, settings.PROXIES = settings.THROTTLES | {"voices.follow_api": ((2, 60),)}, 1
 
     def look(address: str) -> int:
         return (
-            Client().get("/api/v1/residents/follow/x", headers={"x-forwarded-for": f"10.9.8.7, {address}"}).status_code
+            Client()
+            .get("/api/v1/residents/follow", headers={"Receipt-Code": "x", "x-forwarded-for": f"10.9.8.7, {address}"})
+            .status_code
         )
 
     assert [look("198.51.100.1") for _ in range(3)] == [404, 404, 429]

@@ -5,15 +5,17 @@ import json
 import random
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from lianxi.commons.permissions import asking, system
+from lianxi.commons.permissions import ANYBODY, asking, system
 from lianxi.commons.refusals import BadInput
 from lianxi.commons.tokens import services as tokens
 from lianxi.commons.tokens.models import Token
+from lianxi.participation.voices import services
 from lianxi.participation.voices.api import STEPS
 from lianxi.participation.voices.models import Voice
 from lianxi.participation.voices.workflow import WALK
@@ -66,10 +68,12 @@ def test_a_program_walks_a_voice_from_intake_to_rating(street: SimpleNamespace) 
             bearer(s, who) if not Token.objects.filter(person=getattr(s, who)).exists() else bearer_again(s, who),
         )
         assert answer.status_code == 200, (verb, answer.content)
-    followed = Client().get(f"/api/v1/residents/follow/{voice['code']}").json()
+    followed = Client().get("/api/v1/residents/follow", headers={"Receipt-Code": voice["code"]}).json()
     assert followed["state"] == "answered"
     assert "修好" in followed["answer"]
-    rated = post(f"/api/v1/residents/follow/{voice['code']}/rating", {"solved": "yes", "satisfied": "yes"})
+    rated = post(
+        "/api/v1/residents/follow/rating", {"solved": "yes", "satisfied": "yes"}, {"Receipt-Code": voice["code"]}
+    )
     assert rated.json()["state"] == "closed"
 
 
@@ -174,9 +178,36 @@ def test_two_programs_at_once_learn_what_changed(street: SimpleNamespace, at: dt
         assert Voice.objects.get(pk=voice.pk).state == "accepted"
 
 
+def _follow(code: str) -> Any:
+    return Client().get("/api/v1/residents/follow", headers={"Receipt-Code": code})
+
+
+def test_no_address_holds_a_code(street: SimpleNamespace, at: dt.datetime, lot: random.Random) -> None:
+    _voice, code = services.raise_voice(
+        services.Said(text="路灯坏了三天了。", place=street.wanghuai), actor=ANYBODY, at=at, lot=lot
+    )
+    assert not [route for route in Client().get("/api/v1/openapi.json").json()["paths"] if "{code}" in route]
+    assert Client().get(f"/api/v1/residents/follow/{code}").status_code == 404
+    assert Client().get("/api/v1/residents/follow").status_code == 422
+    assert _follow(code).json()["state"] == "received"
+
+
+def test_an_hour_has_its_limit_too(street: SimpleNamespace, settings: Any) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"voices.raise_api": ((2, 60), (3, 3600))}
+    body = {"text": "路灯坏了三天了。", "place": street.wanghuai.pk}
+    whole = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+
+    def send(minute: int) -> int:
+        with mock.patch("django.utils.timezone.now", return_value=whole + dt.timedelta(minutes=minute)):
+            return int(post("/api/v1/residents/voices", body).status_code)
+
+    assert [send(minute) for minute in (0, 0, 0, 1, 2, 59, 60)] == [201, 201, 429, 201, 429, 429, 201]
+    assert Voice._base_manager.count() == 4
+
+
 def test_guessing_codes_is_throttled(street: SimpleNamespace, settings: Any) -> None:
-    settings.FOLLOWED_A_MINUTE = 5
-    answers = [Client().get(f"/api/v1/residents/follow/YH-0000-{number:04d}").status_code for number in range(8)]
+    settings.THROTTLES = settings.THROTTLES | {"voices.follow_api": ((5, 60), (9, 3600))}
+    answers = [_follow(f"YH-0000-{number:04d}").status_code for number in range(8)]
     assert answers[:5] == [404] * 5
     assert set(answers[5:]) <= {429, 404}
     assert 429 in answers

@@ -28,7 +28,7 @@ def token(street: SimpleNamespace, settings: Any, at: Any, lot: random.Random) -
     from lianxi.participation.voices import services
 
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    settings.RAISED_A_MINUTE = settings.FOLLOWED_A_MINUTE = 10_000
+    settings.THROTTLES = settings.THROTTLES | dict.fromkeys(("voices.raise_api", "voices.follow_api"), ((10_000, 60),))
     cache.clear()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

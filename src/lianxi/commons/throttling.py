@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.cache import cache
@@ -43,6 +44,16 @@ def note(what: str, who: str, *, at: dt.datetime) -> None:
         _add(_key(what, who, seconds, at), seconds)
 
 
+def spend(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> None:
+    """Count one try of `what` by `who`, or raise TooMany if a limit is used up: looked at and counted under one lock."""
+    for times, seconds in settings.THROTTLES[what]:
+        key = _key(what, who, seconds, at)
+        with _alone(key):
+            if (so_far := cache.get(key, 0)) >= times:
+                raise TooMany(sentence)
+            cache.set(key, so_far + 1, seconds)
+
+
 def once(what: str, token: str, *, seconds: int) -> bool:
     """Whether this is the first time within `seconds` that `token` is shown."""
     return bool(cache.add(_once(what, token), 1, seconds))
@@ -63,7 +74,13 @@ def _key(what: str, who: str, seconds: int, at: dt.datetime) -> str:
 
 def _add(key: str, seconds: int) -> None:
     """The cache's own `incr` reads and writes apart; a lock of the database keeps two from counting as one."""
+    with _alone(key):
+        cache.set(key, cache.get(key, 0) + 1, seconds)
+
+
+@contextmanager
+def _alone(key: str) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        cache.set(key, cache.get(key, 0) + 1, seconds)
+        yield

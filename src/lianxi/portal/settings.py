@@ -33,9 +33,9 @@ STREET = {
 }
 
 RAISED_A_MINUTE = env.int("LIANXI_RAISED_A_MINUTE", default=10)
-"""How many voices one address may raise in a minute."""
+"""How many voices one address may raise by program in a minute; twelve times as many in an hour."""
 FOLLOWED_A_MINUTE = env.int("LIANXI_FOLLOWED_A_MINUTE", default=30)
-"""How many times one address may ask with a receipt code in a minute."""
+"""How many times one address may ask by program with a receipt code in a minute; twenty times as many in an hour."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -140,6 +140,8 @@ DATABASES = {
             "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC -c pgtrigger.ignore={}",
         },
         "ATOMIC_REQUESTS": False,
+        # The pool tries a connection before it lends it: one that a restart of the database has cut is replaced.
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -151,6 +153,8 @@ PROXIES = env.int("LIANXI_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 THROTTLES = {
     "voices.raise": ((6, 60), (60, 3600)),
+    "voices.raise_api": ((RAISED_A_MINUTE, 60), (RAISED_A_MINUTE * 12, 3600)),
+    "voices.follow_api": ((FOLLOWED_A_MINUTE, 60), (FOLLOWED_A_MINUTE * 20, 3600)),
     "voices.look": ((60, 60),),
     "voices.wrong_code": ((5, 60), (40, 3600)),
     "voices.wrong_code_all": ((200, 3600),),

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Status
+from ninja import Header, Router, Status
 from ninja.constants import NOT_SET
 
 from lianxi.commons.accounts.queries import person_of
 from lianxi.commons.permissions import Actor, asking
-from lianxi.commons.refusals import BadInput, NotFound, TooMany
-from lianxi.commons.throttling import address_of
+from lianxi.commons.refusals import BadInput, NotFound
+from lianxi.commons.throttling import address_of, spend
 from lianxi.commons.units.queries import unit_of as found_unit
 from lianxi.participation.voices import policies, queries, services
 from lianxi.participation.voices.queries import Asked
@@ -58,6 +56,8 @@ if TYPE_CHECKING:
 router = Router(tags=["voices"])
 residents = Router(tags=["residents"])
 LOT = random.SystemRandom()
+CODE: Any = Header(..., alias="Receipt-Code")  # type: ignore[type-arg]
+"""A receipt code comes in a header: addresses are kept by every log on the way."""
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -213,25 +213,17 @@ def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple["Voice", s
     return services.raise_voice(said, actor=_actor(request), at=_at(request), lot=LOT)
 
 
-def slow_down(request: HttpRequest, what: str, most: int) -> None:
-    """At most so many a minute from one address. Raises TooMany."""
-    key = f"api:{what}:{address_of(request.META)}:{_at(request):%Y%m%d%H%M}"
-    cache.add(key, 0, 120)
-    if cache.incr(key) > most:
-        raise TooMany
-
-
 @residents.post("/voices", response={201: RaisedOut, **REFUSED}, auth=None, summary="Raise a voice, without an account")
 def raise_one(request: HttpRequest, body: SaidIn) -> Any:
-    slow_down(request, "raise", settings.RAISED_A_MINUTE)
+    spend("voices.raise_api", address_of(request.META), at=_at(request))
     voice, code = _raise(request, body, "api")
     return Status(201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state})
 
 
 def _followed(request: HttpRequest, code: str) -> tuple["Voice", Actor]:
     """Wrong codes count here as on the page: guessing is no faster by program."""
-    slow_down(request, "follow", settings.FOLLOWED_A_MINUTE)
     address, at = address_of(request.META), _at(request)
+    spend("voices.follow_api", address, at=at)
     try:
         voice = services.with_receipt(code)
     except NotFound:
@@ -253,22 +245,22 @@ def _shown(voice: "Voice", actor: Actor, at: dt.datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@residents.get("/follow/{code}", response={200: FollowOut, **REFUSED}, auth=None, summary="Follow with a receipt code")
-def follow(request: HttpRequest, code: str) -> Any:
+@residents.get("/follow", response={200: FollowOut, **REFUSED}, auth=None, summary="Follow with a receipt code")
+def follow(request: HttpRequest, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
     return _shown(voice, actor, _at(request))
 
 
-@residents.post("/follow/{code}/rating", response={200: FollowOut, **REFUSED}, auth=None, summary="Rate the answer")
-def rate(request: HttpRequest, code: str, body: Rating) -> Any:
+@residents.post("/follow/rating", response={200: FollowOut, **REFUSED}, auth=None, summary="Rate the answer")
+def rate(request: HttpRequest, body: Rating, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
     with asking(actor):
         services.rate(voice, actor=actor, at=_at(request), **body.dict())
     return _shown(voice, actor, _at(request))
 
 
-@residents.post("/follow/{code}/supplement", response={200: FollowOut, **REFUSED}, auth=None, summary="Add something")
-def supplement(request: HttpRequest, code: str, body: Adding) -> Any:
+@residents.post("/follow/supplement", response={200: FollowOut, **REFUSED}, auth=None, summary="Add something")
+def supplement(request: HttpRequest, body: Adding, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
     verb = services.resident_answers if voice.state == "awaiting_resident" else services.supplement
     with asking(actor):
