@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,8 +17,8 @@ from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput, Blocked, ChangedMeanwhile, NotFound, NotOpenFromHere, NotPermitted
 from lianxi.commons.units.models import Unit
 from lianxi.commons.workflow.walk import every_forbidden
-from lianxi.participation.voices import services
-from lianxi.participation.voices.models import CoHandler, Party, Voice, VoiceEvent
+from lianxi.participation.voices import policies, queries, services
+from lianxi.participation.voices.models import CoHandler, Extension, Party, Voice, VoiceEvent
 from lianxi.participation.voices.terms import State
 from lianxi.participation.voices.workflow import WALK
 
@@ -400,3 +401,48 @@ def test_a_past_head_is_no_longer_the_unit_complained_about(
     Posting.objects.filter(person=s.works_head).update(until=at.date() - dt.timedelta(days=1))
     voice = walked("accepted", accused_persons=[s.works_head])
     assert services.dispatch(voice, to=s.works, actor=s.actor(s.dispatcher), at=at).owner == s.works
+
+
+def test_a_helping_unit_that_is_complained_about_helps_no_more(
+    street: SimpleNamespace, walked: Walked, at: dt.datetime
+) -> None:
+    s = street
+    voice = walked("in_hand")
+    for unit in (s.works, s.safety):
+        services.add_co_handler(voice, unit=unit, actor=s.actor(s.director), at=at)
+    services.name_accused(voice, person=s.works_head, actor=s.actor(s.dispatcher), at=at)
+    rows = CoHandler._base_manager.filter(voice=voice.pk)
+    assert {row.unit_id: row.until for row in rows} == {s.works.pk: at, s.safety.pk: None}
+    last = VoiceEvent._base_manager.filter(voice=voice.pk).latest("number")
+    assert (last.verb, last.facts["helps_no_more"]) == ("name_accused", [s.works.pk])
+
+
+def test_no_reason_keeps_what_cannot_be_seen(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+    s = street
+    dirty, clean = " 请快一点\u202e\u0007\r\n谢谢\u200b ", "请快一点\n谢谢"
+    voice = walked("accepted")
+    voice = services.dispatch(voice, to=s.wanghuai_committee, reason=dirty, actor=s.actor(s.dispatcher), at=at)
+    voice = services.take_in_hand(voice, handler=s.handler, actor=s.actor(s.handler), at=at)
+    voice = services.urge(voice, reason=dirty, actor=s.actor(s.supervisor), at=at)
+    voice = services.assign(voice, handler=s.director, reason=dirty, actor=s.actor(s.director), at=at)
+    for decide in (services.grant_extension, services.refuse_extension):
+        voice = services.ask_extension(voice, days=3, reason=dirty, actor=s.actor(s.handler), at=at)
+        voice = decide(voice, decision=dirty, actor=s.actor(s.director), at=at)
+    reasons = VoiceEvent._base_manager.filter(voice=voice.pk).exclude(reason="").values_list("reason", flat=True)
+    assert [*reasons] == [clean] * 7
+    assert {one.decision for one in Extension._base_manager.all()} == {clean}
+
+
+def test_a_list_shows_only_what_its_records_open(street: SimpleNamespace, walked: Walked, at: dt.datetime) -> None:
+    s = street
+    mine, _ = services.raise_voice(
+        services.Said(text="听松社区的路灯也坏了。", place=s.tingsong, naming="named", phone="13900000417"),
+        actor=replace(s.actor(s.handler), as_resident=True), at=at, lot=random.Random(5),
+    )  # fmt: skip
+    walked("in_hand")
+    actor = s.actor(s.handler)
+    assert policies.VIEW.may(actor, mine)
+    rows = queries.listed(queries.Asked(view="all"), actor=actor, at=at).rows
+    assert [row.owner_id for row in rows] == [s.wanghuai_committee.pk]
+    assert queries.tabs(actor=actor, at=at)[0].count == 1
+    assert all(policies.HISTORY.may(actor, row) for row in rows)

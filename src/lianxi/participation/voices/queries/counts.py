@@ -31,7 +31,7 @@ def tabs(*, actor: Actor, at: dt.datetime) -> list[Tab]:
     """The tabs with their counts: one aggregate over what is open."""
     running = Q(due_at__isnull=False) & ~Q(due_clock=ClockKind.RATE)
     counts = (
-        policies.VIEW.all(actor)
+        policies.HISTORY.all(actor)
         .filter(state__in=OPEN)
         .aggregate(
             open=Count("pk"),
@@ -55,7 +55,7 @@ def tabs(*, actor: Actor, at: dt.datetime) -> list[Tab]:
 
 def open_count(*, actor: Actor) -> int:
     """How many are open among what the actor may see, for the rail."""
-    return policies.VIEW.all(actor).filter(state__in=OPEN).count() if actor.posts else 0
+    return policies.HISTORY.all(actor).filter(state__in=OPEN).count() if actor.posts else 0
 
 
 def due_words(voice: Voice, at: dt.datetime) -> dict[str, Any]:

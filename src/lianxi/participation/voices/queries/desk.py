@@ -39,7 +39,7 @@ def places_and_owners(actor: Actor) -> tuple[list[Unit], list[Unit]]:
     for path in actor.paths():
         near |= Q(path__startswith=path)
     place = Q(near, kind=UnitKind.COMMUNITY)
-    owner = Q(pk__in=policies.VIEW.all(actor).filter(state__in=OPEN).order_by().values("owner").distinct())
+    owner = Q(pk__in=policies.HISTORY.all(actor).filter(state__in=OPEN).order_by().values("owner").distinct())
     found = Unit.objects.filter(place | owner).annotate(
         is_place=Case(When(place, then=Value(True)), default=Value(False)),
         is_owner=Case(When(owner, then=Value(True)), default=Value(False)),

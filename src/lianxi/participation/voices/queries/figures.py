@@ -205,7 +205,7 @@ def week(*, actor: Actor, at: dt.datetime) -> list[tuple[Text, int, int | None]]
     local = timezone.localtime(at)
     monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=local.weekday() + 7)
     counted = (
-        policies.VIEW.all(actor)
+        policies.HISTORY.all(actor)
         .exclude(pk__in=UNNAMED)
         .filter(received_at__gte=monday, received_at__lt=monday + dt.timedelta(days=7))
         .aggregate(**_counts(at))

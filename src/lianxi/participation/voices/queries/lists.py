@@ -99,7 +99,7 @@ class Page:
 
 def chosen(asked: Asked, *, actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
     """The rows of a question, unordered, as far as the actor may see them."""
-    found = policies.VIEW.all(actor)
+    found = policies.HISTORY.all(actor)
     found = _view(found, asked.view, actor, at)
     for name in ("kind", "topic", "state"):
         if value := getattr(asked, name):
@@ -140,7 +140,7 @@ def taken_out(asked: Asked, *, actor: Actor, at: dt.datetime) -> Iterator[Voice]
 
 def picked(keys: Sequence[int], *, actor: Actor) -> list[Voice]:
     """The rows with these keys, as far as the actor may see them, soonest first."""
-    found = policies.VIEW.all(actor).filter(pk__in=list(keys)[:200])
+    found = policies.HISTORY.all(actor).filter(pk__in=list(keys)[:200])
     return list(found.select_related("owner", "place", "handler").order_by(F("due_at").asc(nulls_last=True), "pk"))
 
 

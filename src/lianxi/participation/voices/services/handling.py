@@ -34,7 +34,7 @@ def assign(
     voice: Voice, *, handler: Person, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = ""
 ) -> Voice:
     """换承办人."""
-    return WALK.take("assign", voice, actor=actor, at=at, seen=seen, reason=reason.strip(), handler=handler)
+    return WALK.take("assign", voice, actor=actor, at=at, seen=seen, reason=clean_text(reason), handler=handler)
 
 
 @transaction.atomic
@@ -97,12 +97,13 @@ def refuse_extension(voice: Voice, *, decision: str, actor: Actor, at: dt.dateti
 
 @transaction.atomic
 def _decide(voice: Voice, granted: bool, decision: str, actor: Actor, at: dt.datetime, seen: int | None) -> Voice:
+    decision = clean_text(decision)
     asked = Extension._base_manager.select_for_update().filter(voice=voice.pk, granted=None).first()
     if granted and asked and asked.asked_by_id == actor.person_id:
         raise NotPermitted(_("自己申请的延期，要由别人批。"))
     verb = "grant_extension" if granted else "refuse_extension"
     facts = {"days": asked.days if asked and granted else 0}
-    voice = WALK.take(verb, voice, actor=actor, at=at, seen=seen, reason=decision.strip(), facts=facts)
+    voice = WALK.take(verb, voice, actor=actor, at=at, seen=seen, reason=decision, facts=facts)
     if asked:
         asked.granted, asked.decided_at, asked.decided_by_id, asked.decision = granted, at, actor.person_id, decision
         asked.save()

@@ -11,7 +11,7 @@ from lianxi.commons.refusals import BadInput, Text
 from ..models import Voice
 from ..terms import Satisfied, Solved, State
 from ..workflow import WALK
-from .intake import clean_text
+from .intake import clean_line, clean_text
 from .receiving import need_reason
 
 
@@ -104,8 +104,9 @@ def close_unrated(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | No
 
 def second_handling(voice: Voice, *, head: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """二次办理: the head of the unit takes part (S-03)."""
+    head = clean_line(head)[:60]
     return WALK.take(
-        "second_handling", voice, actor=actor, at=at, seen=seen, facts={"head": head}, head_name=head.strip(), round=2
+        "second_handling", voice, actor=actor, at=at, seen=seen, facts={"head": head}, head_name=head, round=2
     )
 
 

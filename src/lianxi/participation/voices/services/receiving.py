@@ -1,6 +1,7 @@
 """Receiving 受理: accept, decline, dispatch, review of objections, supervision."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pgtrigger
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import Actor, system
+from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput
 from lianxi.commons.units.models import Unit
 
 from .. import policies
-from ..models import Party, Photo, Spot, Voice, VoiceHistory
+from ..models import CoHandler, Party, Photo, Spot, Voice, VoiceHistory
 from ..terms import Exit, Kind, Part, Topic
 from ..workflow import CAN_RECALL, WALK, accused_units, is_accused, keeper_of
 from .intake import clean_line, clean_text
@@ -73,7 +75,7 @@ def discipline_door(voice: Voice, *, actor: Actor, at: dt.datetime, seen: int | 
         )
     Spot._base_manager.filter(voice=voice.pk).delete()
     for photo in Photo._base_manager.filter(voice=voice.pk):
-        photo.image.delete(save=False)
+        transaction.on_commit(partial(photo.image.storage.delete, str(photo.image.name)))
         photo.delete()
     return voice
 
@@ -82,7 +84,9 @@ def dispatch(
     voice: Voice, *, to: Unit, actor: Actor, at: dt.datetime, seen: int | None = None, reason: str = ""
 ) -> Voice:
     """派单: give the voice to the unit that shall handle it. Refused to the party complained about (X-14)."""
-    return WALK.take("dispatch", voice, actor=actor, at=at, seen=seen, reason=reason.strip(), owner=to, handler=None)
+    return WALK.take(
+        "dispatch", voice, actor=actor, at=at, seen=seen, reason=clean_text(reason), owner=to, handler=None
+    )
 
 
 def overrule(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
@@ -118,7 +122,7 @@ def reopen(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: in
 
 def urge(voice: Voice, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Voice:
     """催办: remind handler and head."""
-    return WALK.take("urge", voice, actor=actor, at=at, seen=seen, reason=reason.strip())
+    return WALK.take("urge", voice, actor=actor, at=at, seen=seen, reason=clean_text(reason))
 
 
 @transaction.atomic
@@ -151,11 +155,14 @@ def name_accused(
     change: dict[str, Any] = {"accused_any": True}
     if not more and policies.SETTLE.may(actor, voice):
         change["accused_open"] = False
-    voice = WALK.take("name_accused", voice, actor=actor, at=at, seen=seen, **change)
+    day = timezone.localtime(at).date()
+    helping = _helping(voice, unit, person, day)
+    facts = {"helps_no_more": [row.unit_id for row in helping]} if helping else {}
+    voice = WALK.take("name_accused", voice, actor=actor, at=at, seen=seen, facts=facts, **change)
+    CoHandler._base_manager.filter(pk__in=[row.pk for row in helping]).update(until=at)
     Party._base_manager.update_or_create(
         voice=voice, unit=unit, person=person, defaults={"part": Part.ACCUSED, "at": at, "by_name": actor.name}
     )
-    day = timezone.localtime(at).date()
     holds_it = is_accused(voice, voice.owner, day) or (person is not None and voice.handler_id == person.pk)
     if holds_it and voice.state in CAN_RECALL:
         voice = WALK.take(
@@ -168,3 +175,11 @@ def name_accused(
             handler=None,
         )
     return voice
+
+
+def _helping(voice: Voice, unit: Unit | None, person: Person | None, on: dt.date) -> list[CoHandler]:
+    """Who helps, and is complained about from now on: at or below the unit, or a unit that the person heads."""
+    headed = Posting.objects.held(on).filter(person=person, head=True).values_list("unit__path", flat=True)
+    paths = [unit.path] if unit else list(headed)
+    rows = CoHandler._base_manager.filter(voice=voice.pk, until=None).select_related("unit")
+    return [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]

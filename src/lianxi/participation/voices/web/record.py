@@ -198,7 +198,7 @@ def _step_page(
 def _done(request: Any, act: Act, voice: Any, pk: int) -> HttpResponse:
     facts = {"owner": voice.owner, "handler": voice.handler} if "%(" in str(act.done) else {}
     messages.success(request, str(act.done) % facts if facts else str(act.done))
-    there = policies.VIEW.may(request.actor, voice)
+    there = policies.HISTORY.may(request.actor, voice)
     to = f"/voices/{pk}/" if there else "/voices/"
     if request.htmx:
         answer = HttpResponse(status=204)
