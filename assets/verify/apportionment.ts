@@ -1,79 +1,86 @@
 // Checks a certificate of seats: `lianxi-seat-plan/1` (three steps) or `lianxi-apportionment/1` (one table). The same rules as
-// the verifier in Python, written again: nothing here asks a server, and nothing is rounded.
+// the verifier in Python, written again for a browser: nothing here asks a server, nothing is rounded, and it believes nothing
+// that it can work out itself. (Balinski & Demange 1989; Pukelsheim 2017.)
 import { ceil, compare, exact, floor, gcd, minus, over, plus, times, whole, ZERO, type Q } from './fractions.ts'
 import { sha256 } from './sha256.ts'
 
 export type Line = { holds: boolean; zh: string; en: string }
-type Cell = [number, number]
-type Tie = { rows: number[]; cols: number[]; cells: Cell[]; open: number }
-type Order = { kind: string; seed?: string; listed?: [string, string][] } | null
+type Say = (holds: boolean, zh: string, en: string) => void
 type Json = Record<string, unknown>
+type Cell = readonly [number, number]
+type Block = { cells: Cell[]; held: Cell[]; ways: number | null }
+type Order = { kind: string; seed?: string; listed?: [string, string][] } | null
 
-/** What a table must keep, and the table. A cap of null is no cap; a cell without weight has its floor. */
-type Table = { weights: Q[][]; rows: number[]; cols: Cell[]; low: number[][]; high: (number | null)[][]; first: Q; seats: number[][] }
+/** The demand of a table: weights, seats of rows, least and most seats of columns, floors and caps (null: none) of cells. */
+type Question = {
+  weights: Q[][]
+  rows: number[]
+  columns: Cell[]
+  low: number[][]
+  high: (number | null)[][]
+  first: Q
+  rowNames: string[]
+  colNames: string[]
+}
+
+const PROOF = new Set(['format', 'seats', 'row_divisors', 'col_divisors', 'unique', 'ties', 'order', 'input', 'a', 'b', 'c'])
+/** Ways to share the tied seats of a block are counted while so many states suffice. */
+const STATES = 5000
+const ONE = whole(1)
 
 class Wrong extends Error {}
 
-/** Every check in turn. A certificate that is no certificate gives one line that does not hold. */
+/** Every check in turn. A certificate that lacks something ends with a line that does not hold. */
 export function check(certificate: unknown): Line[] {
   const lines: Line[] = []
+  const say: Say = (holds, zh, en) => void lines.push({ holds, zh, en })
   try {
     const found = certificate as Json
-    if (found?.format === 'lianxi-seat-plan/1') plan(found, lines)
-    else if (found?.format === 'lianxi-apportionment/1') single(found, lines)
-    else lines.push({ holds: false, zh: '认不出这份验算书的格式', en: 'The format of this certificate is not known' })
+    const isPlan = found.format === 'lianxi-seat-plan/1'
+    need(isPlan || found.format === 'lianxi-apportionment/1')
+    const demand = Object.fromEntries(Object.entries(found).filter(([name]) => !PROOF.has(name) || (name === 'seats' && isPlan)))
+    say(found.input === sha256(canonical(demand)), '题目与其校验值相符', 'the demand agrees with its SHA-256')
+    const by = order(found.order)
+    if (isPlan) plan(found, by, say)
+    else single(found, by, say)
   } catch (error) {
     if (!(error instanceof Wrong || error instanceof TypeError || error instanceof RangeError)) throw error
-    lines.push({ holds: false, zh: '验算书不完整，或者有不能用的数', en: 'The certificate is incomplete or holds a number that cannot be used' })
+    say(false, '证书不完整或写法不对', 'the certificate is incomplete or malformed')
   }
   return lines
 }
 
-/** The signpost above so many seats. */
-const at = (seats: number, first: Q): Q => ({ n: BigInt(seats) * first.d + first.n, d: first.d })
+// Reading ---------------------------------------------------------------------------------------------------------------
 
-// Reading -------------------------------------------------------------------------------------------------------------
-
-function need(holds: boolean): void {
+function need(holds: boolean): asserts holds {
   if (!holds) throw new Wrong()
 }
 function list(found: unknown, length?: number): unknown[] {
-  need(Array.isArray(found) && (length === undefined || (found as unknown[]).length === length))
+  need(Array.isArray(found) && (length === undefined || found.length === length))
   return found as unknown[]
 }
 function count(found: unknown): number {
   need(typeof found === 'number' && Number.isSafeInteger(found) && found >= 0)
-  return found as number
+  return found
 }
-const counts = (found: unknown, length: number): number[] => list(found, length).map(count)
-const table = (found: unknown, height: number, width: number): number[][] => list(found, height).map((line) => counts(line, width))
-function positive(found: unknown): Q {
+const counts = (found: unknown, length?: number): number[] => list(found, length).map(count)
+const pair = (found: unknown): Cell => counts(found, 2) as unknown as Cell
+const positive = (found: unknown): Q => {
   const q = exact(found)
   need(q.n > 0n)
   return q
 }
-function names(found: unknown[]): string[] {
-  need(found.every((one) => typeof one === 'string' && one !== '') && new Set(found).size === found.length)
-  return found as string[]
-}
-function ties(found: unknown): Tie[] {
-  return list(found).map((one) => {
-    const tie = one as Json
-    const cells = list(tie.cells).map((cell) => counts(cell, 2) as Cell)
-    return { rows: list(tie.rows).map(count), cols: list(tie.cols).map(count), cells, open: count(tie.open) }
-  })
+function rounding(found: unknown): Q {
+  const [p, q] = pair(found)
+  need(p > 0 && p <= q)
+  return { n: BigInt(p), d: BigInt(q) }
 }
 function order(found: unknown): Order {
   if (found === null) return null
   const one = found as NonNullable<Order>
-  need(one.kind === 'lot' ? typeof one.seed === 'string' : one.kind === 'vote')
-  if (one.kind === 'vote') list(one.listed).forEach((pair) => need(list(pair, 2).every((name) => typeof name === 'string')))
+  need(one.kind === 'lot' || one.kind === 'vote')
+  if (one.kind === 'vote') list(one.listed).forEach((two) => list(two, 2))
   return one
-}
-function signpost(found: unknown): Q {
-  const [p, q] = counts(found, 2)
-  need(p! > 0 && q! > 0 && p! <= q!)
-  return { n: BigInt(p!), d: BigInt(q!) }
 }
 
 /** JSON with sorted keys and no blanks, as it is hashed. */
@@ -81,426 +88,379 @@ export function canonical(found: unknown): string {
   if (Array.isArray(found)) return `[${found.map(canonical).join(',')}]`
   if (found === null || typeof found !== 'object') return JSON.stringify(found)
   const one = found as Json
-  return `{${Object.keys(one).sort().map((key) => `${JSON.stringify(key)}:${canonical(one[key])}`).join(',')}}`
+  return `{${Object.keys(one).sort(byPoint).map((name) => `${JSON.stringify(name)}:${canonical(one[name])}`).join(',')}}`
+}
+/** By code points, as Python sorts: JavaScript's own order is that of UTF-16. */
+function byPoint(a: string, b: string): number {
+  const [one, two] = [[...a], [...b]].map((text) => text!.map((sign) => sign.codePointAt(0)!)) as [number[], number[]]
+  for (let at = 0; at < Math.min(one.length, two.length); at++) if (one[at] !== two[at]) return one[at]! - two[at]!
+  return one.length - two.length
 }
 
-// One row: a divisor, or largest remainders ----------------------------------------------------------------------------
-
-/** Whether weight ÷ divisor rounds to the seats, unless a bound holds them. */
-function rounds(weight: Q, divisor: Q, seats: number, low: number, high: number | null, first: Q): boolean {
-  if (weight.n === 0n) return seats === low
-  const up = seats > low ? compare(times(divisor, at(seats - 1, first)), weight) <= 0 : true
-  const down = high === null || seats < high ? compare(weight, times(divisor, at(seats, first))) <= 0 : true
-  return up && down
-}
-
-type Thresholds = { gain: number[]; lose: number[] }
-
-function thresholds(weights: Q[], divisor: Q, seats: number[], bounds: [number, number | null][], first: Q): Thresholds {
-  const found: Thresholds = { gain: [], lose: [] }
-  seats.forEach((had, j) => {
-    const [low, high] = bounds[j]!
-    const weight = weights[j]!
-    if (weight.n === 0n) return
-    if ((high === null || had < high) && compare(weight, times(divisor, at(had, first))) === 0) found.gain.push(j)
-    if (had > low && compare(weight, times(divisor, at(had - 1, first))) === 0) found.lose.push(j)
-  })
-  return found
-}
-
-function remainders(weights: Q[], divisor: Q, seats: number[], bounds: [number, number | null][]): { right: boolean; edge: Thresholds } {
-  const total = seats.reduce((sum, one) => sum + one, 0)
-  const quotas = weights.map((weight, j) => {
-    const [low, high] = bounds[j]!
-    const top = weight.n === 0n ? low : (high ?? total + 1)
-    const plain = over(weight, divisor)
-    return compare(plain, whole(low)) < 0 ? whole(low) : compare(plain, whole(top)) > 0 ? whole(top) : plain
-  })
-  let sum = ZERO
-  for (const quota of quotas) sum = plus(sum, quota)
-  const rests = quotas.map((quota) => minus(quota, whole(floor(quota))))
-  const extra = seats.map((had, j) => BigInt(had) - floor(quotas[j]!))
-  if (compare(sum, whole(total)) !== 0 || extra.some((one) => one !== 0n && one !== 1n)) return { right: false, edge: { gain: [], lose: [] } }
-  const by = (flag: bigint): number[] => extra.flatMap((one, j) => (one === flag ? [j] : []))
-  const [without, having] = [by(0n), by(1n)]
-  const most = without.reduce<Q>((top, j) => (compare(rests[j]!, top) > 0 ? rests[j]! : top), ZERO)
-  const least = having.reduce<Q | null>((low, j) => (low === null || compare(rests[j]!, low) < 0 ? rests[j]! : low), null)
-  const right = least === null || (compare(least, most) >= 0 && least.n > 0n)
-  const tied = least !== null && compare(least, most) === 0
-  const same = (j: number): boolean => tied && compare(rests[j]!, most) === 0
-  return { right, edge: { gain: without.filter(same), lose: having.filter(same) } }
-}
-
-/** The block of a tie in one row is everything on the threshold, if some can gain and some can lose. */
-function blockOf({ gain, lose }: Thresholds): Cell[] {
-  return gain.length && lose.length ? [...gain, ...lose].sort((a, b) => a - b).map((j): Cell => [0, j]) : []
-}
-
-const key = ([i, j]: Cell): string => `${i},${j}`
-const sameCells = (told: Cell[][], found: Cell[][]): boolean => {
-  const said = (blocks: Cell[][]): string => blocks.map((cells) => cells.map(key).sort().join(' ')).sort().join('|')
-  return said(told) === said(found)
+function question(weights: Q[][], rows: number[], columns: Cell[], low: unknown, high: unknown, first: Q, rowNames: unknown, colNames: unknown): Question {
+  const [height, width] = [rows.length, columns.length]
+  const grid = <T,>(value: T): T[][] => Array.from({ length: height }, () => new Array<T>(width).fill(value))
+  const floors = Array.isArray(low) ? list(low, height).map((line) => counts(line, width)) : grid(count(low))
+  const caps = high === null ? grid<number | null>(null) : list(high, height).map((line) => list(line, width).map((one) => (one === null ? null : count(one))))
+  need(weights.length === height && weights.every((line) => line.length === width))
+  const named = [list(rowNames, height), list(colNames, width)] as [string[], string[]]
+  need(named.every((names) => new Set(names).size === names.length))
+  return { weights, rows, columns, low: floors, high: caps, first, rowNames: named[0], colNames: named[1] }
 }
 
 // A table ---------------------------------------------------------------------------------------------------------------
 
-function ceiling(t: Table, i: number, j: number): number {
-  return t.weights[i]![j]!.n === 0n ? t.low[i]![j]! : (t.high[i]![j] ?? t.rows[i]! + 1)
-}
+const at = (seats: number, first: Q): Q => ({ n: BigInt(seats) * first.d + first.n, d: first.d })
+const sum = (line: readonly number[]): number => line.reduce((all, one) => all + one, 0)
+const name = ([i, j]: Cell): string => `${i},${j}`
+const byPlace = (a: Cell, b: Cell): number => a[0] - b[0] || a[1] - b[1]
 
-function sums(t: Table): boolean {
-  const rows = t.seats.every((line, i) => line.reduce((sum, one) => sum + one, 0) === t.rows[i])
-  const cols = t.cols.every(([least, most], j) => {
-    const sum = t.seats.reduce((all, line) => all + line[j]!, 0)
-    return least <= sum && sum <= most
-  })
-  return rows && cols && t.seats.every((line, i) => line.every((had, j) => t.low[i]![j]! <= had && had <= Math.max(ceiling(t, i, j), t.low[i]![j]!)))
-}
+/** What the divisors of a table prove: wrong cells (none if it is best), cells that may gain or lose a seat at no loss. */
+class Proved {
+  readonly fits: boolean
+  readonly levels: boolean
+  readonly wrong: Cell[] = []
+  readonly gain = new Map<string, Cell>()
+  readonly lose = new Map<string, Cell>()
+  readonly grows: Set<number>
+  readonly shrinks: Set<number>
+  readonly room: Cell[]
 
-/** The cells that are wrong, and those on a threshold: `gain` may take one seat more, `lose` may give one. */
-function cells(t: Table, r: Q[], c: Q[]): { wrong: Cell[]; gain: Cell[]; lose: Cell[] } {
-  const found: { wrong: Cell[]; gain: Cell[]; lose: Cell[] } = { wrong: [], gain: [], lose: [] }
-  t.seats.forEach((line, i) =>
-    line.forEach((had, j) => {
-      const weight = t.weights[i]![j]!
-      const [low, high] = [t.low[i]![j]!, ceiling(t, i, j)]
-      const divisor = times(r[i]!, c[j]!)
-      if (had < high) {
-        const side = compare(weight, times(divisor, at(had, t.first)))
-        if (side > 0) found.wrong.push([i, j])
-        else if (side === 0) found.gain.push([i, j])
-      }
-      if (had > low) {
-        const side = compare(times(divisor, at(had - 1, t.first)), weight)
-        if (side > 0) found.wrong.push([i, j])
-        else if (side === 0) found.lose.push([i, j])
-      }
-    }),
-  )
-  return found
-}
-
-/** An interval column: its divisor is 1 strictly inside, at most 1 only at the least, at least 1 only at the most. */
-function columnsRight(t: Table, c: Q[]): boolean {
-  return t.cols.every(([least, most], j) => {
-    if (least === most) return true
-    const sum = t.seats.reduce((all, line) => all + line[j]!, 0)
-    const side = compare(c[j]!, whole(1))
-    return side === 0 || (side < 0 && sum === least) || (side > 0 && sum === most)
-  })
-}
-
-/** Strongly connected parts of the graph unit → trade (gain), trade → unit (lose): optimal tables differ inside them, and nowhere else. */
-function blocks(t: Table, c: Q[], gain: Cell[], lose: Cell[]): Cell[][] {
-  const height = t.rows.length
-  const nodes = height + t.cols.length + 1
-  const arcs: number[][] = Array.from({ length: nodes }, () => [])
-  const link = (from: number, to: number): void => void arcs[from]!.push(to)
-  gain.forEach(([i, j]) => link(i, height + j))
-  lose.forEach(([i, j]) => link(height + j, i))
-  t.cols.forEach(([least, most], j) => {
-    const sum = t.seats.reduce((all, line) => all + line[j]!, 0)
-    if (compare(c[j]!, whole(1)) !== 0) return
-    if (sum < most) link(height + j, nodes - 1)
-    if (sum > least) link(nodes - 1, height + j)
-  })
-  const part = strong(arcs)
-  const byPart = new Map<number, Cell[]>()
-  for (const [i, j] of [...gain, ...lose]) {
-    if (part[i] !== part[height + j]) continue
-    const cells = byPart.get(part[i]!) ?? []
-    if (!cells.some((one) => one[0] === i && one[1] === j)) cells.push([i, j])
-    byPart.set(part[i]!, cells)
+  constructor(q: Question, x: number[][], r: Q[], c: Q[]) {
+    need(x.length === q.rows.length && x.every((line) => line.length === q.columns.length))
+    need(r.length === q.rows.length && c.length === q.columns.length)
+    const totals = q.columns.map((_, j) => sum(x.map((line) => line[j]!)))
+    const inside = x.every((line, i) => line.every((n, j) => n >= q.low[i]![j]! && (q.high[i]![j] === null || n <= q.high[i]![j]!)))
+    this.fits = inside && x.every((line, i) => sum(line) === q.rows[i]) && totals.every((n, j) => q.columns[j]![0] <= n && n <= q.columns[j]![1])
+    x.forEach((line, i) =>
+      line.forEach((n, j) => {
+        const weight = q.weights[i]![j]!
+        const divisor = times(r[i]!, c[j]!)
+        const cap = q.high[i]![j] ?? null
+        if (cap === null || n < cap) {
+          const side = compare(weight, times(divisor, at(n, q.first)))
+          if (side > 0) this.wrong.push([i, j])
+          else if (side === 0) this.gain.set(name([i, j]), [i, j])
+        }
+        if (n > q.low[i]![j]!) {
+          const side = compare(weight, times(divisor, at(n - 1, q.first)))
+          if (side < 0) this.wrong.push([i, j])
+          else if (side === 0) this.lose.set(name([i, j]), [i, j])
+        }
+      }),
+    )
+    const grows = q.columns.flatMap(([, most], j) => (totals[j]! < most ? [j] : []))
+    const shrinks = q.columns.flatMap(([least], j) => (totals[j]! > least ? [j] : []))
+    this.levels = grows.every((j) => compare(c[j]!, ONE) <= 0) && shrinks.every((j) => compare(c[j]!, ONE) >= 0)
+    this.room = totals.map((n, j): Cell => [n - q.columns[j]![0], q.columns[j]![1] - n])
+    const still = (j: number): boolean => compare(c[j]!, ONE) === 0
+    this.grows = new Set(grows.filter(still))
+    this.shrinks = new Set(shrinks.filter(still))
   }
-  return [...byPart.values()]
+
+  /** Which seat may make room for which: row → column and back; one node stands for all columns that may grow or shrink. */
+  arcs(settled: Set<string>): Map<string, string[]> {
+    const found = new Map<string, string[]>()
+    const link = (from: string, to: string): void => void (found.get(from)?.push(to) ?? found.set(from, [to]))
+    for (const [key, [i, j]] of this.gain) if (!settled.has(key)) link(`r${i}`, `c${j}`)
+    for (const [key, [i, j]] of this.lose) if (!settled.has(key)) link(`c${j}`, `r${i}`)
+    for (const j of this.grows) link(`c${j}`, '*')
+    for (const j of this.shrinks) link('*', `c${j}`)
+    return found
+  }
+
+  /** The ties: blocks of cells in which best tables differ. */
+  blocks(): Block[] {
+    const part = components(this.arcs(new Set()))
+    const inside = new Map<number, Cell[]>()
+    const edge = new Map([...this.gain, ...this.lose])
+    for (const [i, j] of [...edge.values()].sort(byPlace)) {
+      const own = part.get(`r${i}`)
+      if (own !== undefined && own === part.get(`c${j}`)) (inside.get(own) ?? inside.set(own, []).get(own)!).push([i, j])
+    }
+    return [...inside.values()].map((cells) => ({ cells, held: cells.filter((one) => this.lose.has(name(one))), ways: this.ways(cells) }))
+  }
+
+  /** In how many ways the seats of a block can lie: row by row, with the sums of the columns as state. */
+  ways(cells: Cell[]): number | null {
+    const cols = [...new Set(cells.map(([, j]) => j))].sort((a, b) => a - b)
+    const has = (cell: Cell): number => (this.lose.has(name(cell)) ? 1 : 0)
+    const sums = cols.map((k) => sum(cells.filter(([, j]) => j === k).map(has)))
+    const low = sums.map((n, place) => n - (this.shrinks.has(cols[place]!) ? this.room[cols[place]!]![0] : 0))
+    const high = sums.map((n, place) => n + (this.grows.has(cols[place]!) ? this.room[cols[place]!]![1] : 0))
+    let states = new Map<string, bigint>([[cols.map(() => 0).join(), 1n]])
+    for (const row of [...new Set(cells.map(([i]) => i))].sort((a, b) => a - b)) {
+      const own = cells.filter(([i]) => i === row)
+      const seats = sum(own.map(has))
+      let step = new Map([...states].map(([state, n]): [string, bigint] => [`${state}|${seats}`, n]))
+      for (const [, j] of own) {
+        const place = cols.indexOf(j)
+        const more = new Map(step)
+        for (const [key, n] of step) {
+          const [text, left] = key.split('|') as [string, string]
+          const state = text.split(',').map(Number)
+          if (Number(left) === 0 || state[place]! >= high[place]!) continue
+          state[place]!++
+          const next = `${state.join()}|${Number(left) - 1}`
+          more.set(next, (more.get(next) ?? 0n) + n)
+        }
+        step = more
+        if (step.size > STATES) return null
+      }
+      states = new Map([...step].filter(([key]) => key.endsWith('|0')).map(([key, n]): [string, bigint] => [key.split('|')[0]!, n]))
+    }
+    let all = 0n
+    for (const [text, n] of states) if (text.split(',').every((one, place) => Number(one) >= low[place]!)) all += n
+    return Number(all)
+  }
+
+  /** Whether each cell, in this order, has its open seat unless those before it leave no way to give it one. */
+  firstBy(ordered: Cell[]): boolean {
+    const settled = new Set<string>()
+    for (const [i, j] of ordered) {
+      settled.add(name([i, j]))
+      if (!this.gain.has(name([i, j]))) continue
+      const arcs = this.arcs(settled)
+      const [seen, ahead] = [new Set([`c${j}`]), [`c${j}`]]
+      while (ahead.length)
+        for (const near of arcs.get(ahead.pop()!) ?? []) {
+          if (near === `r${i}`) return false
+          if (!seen.has(near)) {
+            seen.add(near)
+            ahead.push(near)
+          }
+        }
+    }
+    return true
+  }
 }
 
-/** Number of the strongly connected part of each node (Tarjan, without recursion). */
-export function strong(arcs: number[][]): number[] {
-  const index = new Array<number>(arcs.length).fill(-1)
-  const low = new Array<number>(arcs.length).fill(0)
-  const part = new Array<number>(arcs.length).fill(-1)
-  const stack: number[] = []
-  let [clock, parts] = [0, 0]
-  for (let root = 0; root < arcs.length; root++) {
-    if (index[root] !== -1) continue
-    const work: [number, number][] = [[root, 0]]
+/** Strongly connected components: two searches, forwards and back (Kosaraju). */
+export function components(arcs: Map<string, string[]>): Map<string, number> {
+  const back = new Map<string, string[]>()
+  for (const [one, others] of arcs) for (const other of others) (back.get(other) ?? back.set(other, []).get(other)!).push(one)
+  const done: string[] = []
+  const seen = new Set<string>()
+  for (const root of arcs.keys()) {
+    const work: [string, boolean][] = [[root, false]]
     while (work.length) {
-      const top = work[work.length - 1]!
-      const [at, next] = top
-      if (next === 0) {
-        index[at] = low[at] = clock++
-        stack.push(at)
-      }
-      const to = arcs[at]![next]
-      if (to !== undefined) {
-        top[1]++
-        if (index[to] === -1) work.push([to, 0])
-        else if (part[to] === -1) low[at] = Math.min(low[at]!, index[to]!)
-        continue
-      }
-      work.pop()
-      const above = work[work.length - 1]
-      if (above) low[above[0]] = Math.min(low[above[0]]!, low[at]!)
-      if (low[at] === index[at]) {
-        let node: number
-        do {
-          node = stack.pop()!
-          part[node] = parts
-        } while (node !== at)
-        parts++
+      const [one, left] = work.pop()!
+      if (left) done.push(one)
+      else if (!seen.has(one)) {
+        seen.add(one)
+        work.push([one, true], ...(arcs.get(one) ?? []).map((near): [string, boolean] => [near, false]))
       }
     }
   }
+  const part = new Map<string, number>()
+  done.reverse().forEach((root, number) => {
+    const ahead = [root]
+    while (ahead.length) {
+      const one = ahead.pop()!
+      if (part.has(one)) continue
+      part.set(one, number)
+      ahead.push(...(back.get(one) ?? []))
+    }
+  })
   return part
 }
 
-// The public order --------------------------------------------------------------------------------------------------------
-
-function sorted(by: NonNullable<Order>, cells: Cell[], rowNames: string[], colNames: string[]): Cell[] {
-  if (by.kind === 'lot') {
-    const lots = cells.map((cell): [string, Cell] => [sha256(`${by.seed}|${rowNames[cell[0]]}|${colNames[cell[1]]}`), cell])
-    return lots.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0)).map(([, cell]) => cell)
+/** Tied cells in their public order: by lot, SHA-256 of "seed|unit|trade"; or as voted, what is not listed last. */
+function ranked(by: NonNullable<Order>, cells: Cell[], rows: string[], cols: string[]): Cell[] {
+  const claims = cells.map(([i, j]): string | number => (by.kind === 'lot' ? sha256(`${by.seed}|${rows[i]}|${cols[j]}`) : voted(by, rows[i]!, cols[j]!)))
+  const places = cells.map((_, place) => place)
+  places.sort((a, b) => (claims[a]! < claims[b]! ? -1 : claims[a]! > claims[b]! ? 1 : a - b))
+  return places.map((place) => cells[place]!)
+}
+function voted(by: NonNullable<Order>, unit: string, trade: string): number {
+  const rank = (u: string, t: string): number => {
+    const found = by.listed!.findIndex(([one, two]) => one === u && two === t)
+    return found < 0 ? Infinity : found
   }
-  const rank = new Map<string, number>()
-  by.listed!.forEach(([unit, trade], at) => rank.has(`${unit}\u0000${trade}`) || rank.set(`${unit}\u0000${trade}`, at))
-  const last = by.listed!.length
-  const claim = ([i, j]: Cell): number => {
-    const [unit, trade] = [rowNames[i]!, colNames[j]!]
-    return Math.min(...[[unit, trade], [unit, ''], ['', trade], [trade, '']].map(([a, b]) => rank.get(`${a}\u0000${b}`) ?? last))
-  }
-  return cells.map((cell, at): [number, number, Cell] => [claim(cell), at, cell]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , cell]) => cell)
+  const found = Math.min(rank(unit, trade), rank(unit, ''), rank('', trade), rank(trade, ''))
+  return found === Infinity ? by.listed!.length : found
 }
 
-/** Whether the open seats of a row went to those who come first. */
-function rowFollows(by: NonNullable<Order>, tie: Tie, having: Set<number>, names: string[]): boolean {
-  const ranked = sorted(by, tie.cells, [''], names)
-  return ranked.every(([, j], at) => having.has(j) === at < tie.open)
-}
-
-/** Whether each tied cell, in the order, has its open seat as far as the sums allow it with those before it. */
-function tableFollows(by: NonNullable<Order>, t: Table, told: Tie[], lose: Cell[], rowNames: string[], colNames: string[]): boolean {
-  const held = new Set(lose.map(key))
-  const open = new Map<string, boolean>()
-  const all = told.flatMap((tie) => tie.cells).sort((a, b) => a[0] - b[0] || a[1] - b[1])
-  all.forEach((cell) => open.set(key(cell), held.has(key(cell))))
-  const fixed = new Set<string>()
-  for (const cell of sorted(by, all, rowNames, colNames)) {
-    const name = key(cell)
-    if (!open.get(name)) {
-      const path = way(all, open, fixed, cell)
-      if (path) return false // an earlier one could still have had the seat
-    }
-    fixed.add(name)
-  }
-  return t.seats.length > 0
-}
-
-/** A chain of tied cells that frees a seat for `goal` without touching those that are fixed; null if there is none. */
-function way(all: Cell[], open: Map<string, boolean>, fixed: Set<string>, goal: Cell): Cell[] | null {
-  const before = new Map<number, Cell[]>([[goal[1], []]])
-  const queue = [goal[1]]
-  while (queue.length) {
-    const column = queue.shift()!
-    const so = before.get(column)!
-    for (const giver of all.filter((one) => one[1] === column && open.get(key(one)) && !fixed.has(key(one)))) {
-      if (giver[0] === goal[0]) return [...so, giver]
-      for (const taker of all.filter((one) => one[0] === giver[0] && !open.get(key(one)) && !fixed.has(key(one)))) {
-        if (before.has(taker[1])) continue
-        before.set(taker[1], [...so, giver, taker])
-        queue.push(taker[1])
-      }
-    }
-  }
-  return null
-}
-
-// Step B: which exchanges the table allows ----------------------------------------------------------------------------------
-
-/** reach[j][k]: a seat of trade j can become one of trade k through units that exchange seats. */
-function reach(t: Table): boolean[][] {
-  const width = t.cols.length
-  const found = Array.from({ length: width }, (_, j) => Array.from({ length: width }, (_, k) => j === k))
-  t.seats.forEach((line, i) => {
-    const give = line.map((had, j) => had > t.low[i]![j]!)
-    const take = line.map((had, j) => had < ceiling(t, i, j))
-    give.forEach((can, j) => can && take.forEach((may, k) => may && (found[j]![k] = true)))
+/** Lines about ties: exactly those told, and decided by the order if there is one. */
+function tiesHold(told: Json, blocks: Block[], by: Order, holds: boolean, say: Say): void {
+  const places = (found: number[]): number[] => [...new Set(found)].sort((a, b) => a - b)
+  const listed = list(told.ties).map((one) => {
+    const tie = one as Json
+    const cells = list(tie.cells).map(pair).sort(byPlace)
+    return JSON.stringify([cells, count(tie.open), tie.solutions, counts(tie.rows).sort((a, b) => a - b), counts(tie.cols).sort((a, b) => a - b)])
   })
-  for (let via = 0; via < width; via++)
-    for (let j = 0; j < width; j++) if (found[j]![via]) for (let k = 0; k < width; k++) if (found[via]![k]) found[j]![k] = true
+  const found = blocks.map(({ cells, held, ways }) => JSON.stringify([cells, held.length, ways, places(cells.map(([i]) => i)), places(cells.map(([, j]) => j))]))
+  const right = JSON.stringify(listed.sort()) === JSON.stringify(found.sort()) && told.unique === (blocks.length === 0)
+  say(right, blocks.length ? '并列情况如实列出' : '答案唯一', blocks.length ? 'the ties are exactly those listed' : 'the answer is unique')
+  if (by && blocks.length) say(holds, '并列席位按公布的顺序决定', 'the tied seats follow the published order')
+}
+
+/** A table is in its bounds, best possible, and its ties are told. */
+function table(q: Question, told: Json, by: Order, say: Say, zh = '', en = ''): void {
+  const x = list(told.seats).map((line) => counts(line))
+  const proved = new Proved(q, x, list(told.row_divisors).map(positive), list(told.col_divisors).map(positive))
+  say(proved.fits, `${zh}行、列合计与各格上下限相符`, `${en}rows, columns, floors and caps add up`)
+  const where = proved.wrong.slice(0, 1).map(([i, j]) => `${q.rowNames[i]}×${q.colNames[j]}`)
+  const right = proved.wrong.length === 0 && proved.levels
+  say(right, `${zh}每格的得数都在两个取整界之间：没有更合比例的分法${where.map((one) => `；${one}不符`).join('')}`, `${en}every quotient lies between its signposts: no table is better${where.map((one) => `; not ${one}`).join('')}`)
+  const blocks = proved.blocks()
+  const cells = blocks.flatMap((block) => block.cells).sort(byPlace)
+  tiesHold(told, blocks, by, by === null || proved.firstBy(ranked(by, cells, q.rowNames, q.colNames)), say)
+}
+
+/** Largest remainders in one row: quotas clipped to floors and caps, their whole parts, then the largest remainders. */
+function remainders(q: Question, told: Json, by: Order, say: Say, zh = '', en = ''): void {
+  const x = counts(list(told.seats, 1)[0], q.columns.length)
+  const divisor = exact(list(told.row_divisors, 1)[0])
+  need(divisor.n !== 0n)
+  const quotas = q.weights[0]!.map((weight, j) => {
+    const low = whole(q.low[0]![j]!)
+    const cap = weight.n === 0n ? q.low[0]![j]! : (q.high[0]![j] ?? null)
+    const plain = over(weight, divisor)
+    const raised = compare(plain, low) < 0 ? low : plain
+    return cap !== null && compare(raised, whole(cap)) > 0 ? whole(cap) : raised
+  })
+  const all = quotas.reduce(plus, ZERO)
+  const up = x.map((n, j) => BigInt(n) - floor(quotas[j]!))
+  const rest = quotas.map((one) => minus(one, whole(floor(one))))
+  const fits = divisor.n > 0n && compare(all, whole(sum(x))) === 0 && sum(x) === q.rows[0] && list(told.col_divisors, x.length).every((one) => compare(exact(one), ONE) === 0)
+  say(fits, `${zh}应得数合计等于总席位`, `${en}the quotas add up to the seats`)
+  const least = rest.reduce<Q>((low, one, j) => (up[j] !== 0n && compare(one, low) < 0 ? one : low), ONE)
+  const most = rest.reduce<Q>((top, one, j) => (up[j] === 0n && compare(one, top) > 0 ? one : top), ZERO)
+  const right = up.every((one) => one === 0n || one === 1n) && compare(least, most) >= 0 && least.n > 0n
+  say(right, `${zh}余数大者先得`, `${en}the largest remainders come first`)
+  const cells = compare(least, most) === 0 ? rest.flatMap((one, j): Cell[] => (compare(one, least) === 0 ? [[0, j]] : [])) : []
+  const held = cells.filter(([, j]) => up[j] !== 0n)
+  const blocks: Block[] = cells.length ? [{ cells, held, ways: choose(cells.length, held.length) }] : []
+  const having = new Set(held.map(name))
+  const follows = by === null || ranked(by, cells, q.rowNames, q.colNames).slice(0, held.length).every((one) => having.has(name(one)))
+  tiesHold(told, blocks, by, follows, say)
+}
+function choose(n: number, k: number): number {
+  let found = 1n
+  for (let one = 1n; one <= BigInt(k); one++) found = (found * (BigInt(n) - one + 1n)) / one
+  return Number(found)
+}
+
+// Step B ----------------------------------------------------------------------------------------------------------------
+
+/** Seats of the trades are the best that any table can have: where a seat of trade j could become one of trade k through
+ *  units that exchange seats, the divisor of k is not above that of j. With one divisor for all, nothing was skipped. */
+function totals(q: Question, shares: Q[], told: Json, x: number[][], by: Order, say: Say): void {
+  const t = counts(told.seats, q.columns.length)
+  const d = list(told.divisors, t.length).map(exact)
+  const some = t.map((_, j) => j)
+  const fits = some.every((j) => sum(x.map((line) => line[j]!)) === t[j] && q.columns[j]![0] <= t[j]! && t[j]! <= q.columns[j]![1])
+  say(fits, '乙 各界别席位与表相符，并在上下限之内', "B: the trades' seats agree with the table and their bounds")
+  const claim = some.map((j) => (t[j]! < q.columns[j]![1] ? over(shares[j]!, at(t[j]!, q.first)) : null))
+  const hold = some.map((j) => (t[j]! > q.columns[j]![0] ? over(shares[j]!, at(t[j]! - 1, q.first)) : null))
+  const step = exchanges(q, x)
+  const between = some.every((j) => d[j]!.n > 0n && (!claim[j] || compare(claim[j]!, d[j]!) <= 0) && (!hold[j] || compare(hold[j]!, d[j]!) >= 0))
+  const steady = some.every((j) => some.every((k) => j === k || !step[j]![k] || compare(d[k]!, d[j]!) <= 0))
+  say(between && steady, '乙 得数取整即各界别席位，任何可行的调换都不更合比例', 'B: the quotients round to the seats, and no exchange that a table allows is better')
+  for (const via of some) for (const j of some) if (step[j]![via]) for (const k of some) if (step[via]![k]) step[j]![k] = true
+  const skips = list(told.skips).map((one) => one as Json)
+  say(skipsHold(q, t, claim, hold, step, skips), skips.length ? '乙 跳过的席位确实无处安排' : '乙 没有跳过席位', skips.length ? 'B: the seats skipped could not be placed' : 'B: no seat was skipped')
+  const pairs = some.flatMap((j) => some.flatMap((k): Cell[] => (j !== k && hold[j] && claim[k] && compare(hold[j]!, claim[k]!) === 0 && step[j]![k] ? [[j, k]] : [])))
+  const blocks = joined(pairs)
+  const place = new Map(by ? ranked(by, some.map((j): Cell => [0, j]), [''], q.colNames).map(([, j], rank): Cell => [j, rank]) : [])
+  tiesHold(told, blocks, by, by === null || pairs.every(([j, k]) => place.get(j)! < place.get(k)!), say)
+}
+
+/** step[j][k]: some unit could give a seat of trade j to trade k. */
+function exchanges(q: Question, x: number[][]): boolean[][] {
+  const found = q.columns.map(() => q.columns.map(() => false))
+  x.forEach((line, i) => {
+    const take = line.flatMap((n, k) => (q.high[i]![k] === null || n < q.high[i]![k]! ? [k] : []))
+    line.forEach((n, j) => n > q.low[i]![j]! && take.forEach((k) => (found[j]![k] = true)))
+  })
   return found
 }
 
-// The certificates --------------------------------------------------------------------------------------------------------
-
-function verdictTies(told: Tie[], unique: unknown, found: Cell[][]): boolean {
-  return unique === (told.length === 0) && sameCells(told.map((tie) => tie.cells), found)
-}
-
-function plan(found: Json, lines: Line[]): void {
-  const say = (holds: boolean, zh: string, en: string): void => void lines.push({ holds, zh, en })
-  const [a, b, c] = [found.a, found.b, found.c] as Json[]
-  need(!!a && !!b && !!c)
-  const seats = count(found.seats)
-  const first = signpost(found.rounding)
-  const by = order(found.order)
-  const units = list(found.units).map((one) => list(one, 4))
-  const unitNames = names(units.map((one) => one[0]))
-  const trades = list(found.trades).map((one) => list(one, 3))
-  const tradeNames = names(trades.map((one) => one[0]))
-  const told: Json = {}
-  for (const name of ['seats', 'rule', 'rounding', 'weights', 'units', 'unit_bounds', 'trades', 'counts', 'cell_floor', 'cell_cap', 'rules']) told[name] = found[name]
-  say(sha256(canonical(told)) === found.input, '人数和要求的指纹对得上', 'The fingerprint of figures and demands agrees')
-
-  // A
-  const weighing = found.weights as Json
-  const claims = unitNames.map(() => ZERO)
-  ;['members', 'organisations', 'population'].forEach((name, m) => {
-    const weight = exact(weighing[name])
-    if (weight.n === 0n) return
-    let total = ZERO
-    for (const one of units) total = plus(total, exact(one[m + 1]))
-    need(total.n > 0n)
-    units.forEach((one, i) => (claims[i] = plus(claims[i]!, over(times(weight, exact(one[m + 1])), total))))
-  })
-  const unitSeats = counts(a!.seats, units.length)
-  const bounds = list(found.unit_bounds, units.length).map((pair): [number, number | null] => {
-    const [low, high] = list(pair, 2)
-    return [count(low), high === null ? null : count(high)]
-  })
-  const divisor = positive(a!.divisor)
-  const inside = unitSeats.every((had, i) => bounds[i]![0] <= had && (bounds[i]![1] === null || had <= bounds[i]![1]!))
-  say(inside && unitSeats.reduce((sum, one) => sum + one, 0) === seats, `第一步：各单位加起来是${seats}席，都在最少和最多之间`, `Step A: the units have ${seats} seats together, each within its bounds`)
-  let edge: Thresholds
-  if (found.rule === 'hamilton') {
-    const rest = remainders(claims, divisor, unitSeats, bounds)
-    edge = rest.edge
-    say(rest.right, '第一步：整数部分加最大余数', 'Step A: whole parts, then the largest remainders')
-  } else {
-    need(found.rule === 'webster' || found.rule === 'dhondt')
-    const post: Q = found.rule === 'dhondt' ? whole(1) : { n: 1n, d: 2n }
-    edge = thresholds(claims, divisor, unitSeats, bounds, post)
-    const right = unitSeats.every((had, i) => rounds(claims[i]!, divisor, had, bounds[i]![0], bounds[i]![1], post))
-    say(right, '第一步：每个单位的权数除以同一个除数，取整得席数', 'Step A: every weight divided by the one divisor rounds to the seats')
-  }
-  const tiesA = ties(a!.ties)
-  const blockA = blockOf(edge)
-  say(verdictTies(tiesA, a!.unique, blockA.length ? [blockA] : []), '第一步：并列说全了', 'Step A: ties are told, and all of them')
-
-  // C is read before B: it says which exchanges are possible
-  const weights = list(found.counts, units.length).map((line) => counts(line, trades.length).map(whole))
-  const tradeSeats = counts(b!.seats, trades.length)
-  const t: Table = {
-    weights, rows: unitSeats, cols: tradeSeats.map((one): Cell => [one, one]), first,
-    low: table(found.cell_floor, units.length, trades.length),
-    high: list(found.cell_cap, units.length).map((line) => list(line, trades.length).map((one) => (one === null ? null : count(one)))),
-    seats: table(c!.seats, units.length, trades.length),
-  }
-
-  // B
-  const persons = weights.map((line) => line.reduce((all, one) => all + one.n, 0n))
-  const base = persons.reduce((all, one) => (one ? (all / gcd(all, one)) * one : all), 1n)
-  const shares = tradeNames.map((_, j): Q => {
-    const n = weights.reduce((all, line, i) => (line[j]!.n ? all + BigInt(unitSeats[i]!) * line[j]!.n * (base / persons[i]!) : all), 0n)
-    return { n, d: base }
-  })
-  const limits = trades.map((one): [number, number] => {
-    const [least, most] = [exact(one[1]), exact(one[2])]
-    const top = compare(most, whole(1)) > 0 ? whole(1) : most
-    return [Number(ceil(times(least, whole(seats)))), Number(floor(times(top, whole(seats))))]
-  })
-  const divisors = list(b!.divisors, trades.length).map(positive)
-  const skips = list(b!.skips)
-  const within = tradeSeats.every((had, j) => limits[j]![0] <= had && had <= limits[j]![1])
-  say(within && tradeSeats.reduce((sum, one) => sum + one, 0) === seats, `第二步：各行业加起来是${seats}席，都在比例以内`, `Step B: the trades have ${seats} seats together, each within its share`)
-  const rightB = tradeSeats.every((had, j) => rounds(shares[j]!, divisors[j]!, had, limits[j]![0], limits[j]![1], first))
-  const can = reach(t)
-  const steady = divisors.every((one, j) => divisors.every((other, k) => !can[j]![k] || compare(other, one) <= 0))
-  const alike = divisors.every((one) => compare(one, divisors[0]!) === 0)
-  say(rightB && (alike || (skips.length > 0 && steady)), '第二步：每个行业的应得除以除数，取整得席数', 'Step B: every share divided by its divisor rounds to the seats')
-  const pairs: Cell[] = []
-  shares.forEach((share, j) =>
-    shares.forEach((other, k) => {
-      if (j === k || !can[j]![k] || tradeSeats[j]! <= limits[j]![0] || tradeSeats[k]! >= limits[k]![1]) return
-      if (compare(times(share, at(tradeSeats[k]!, first)), times(other, at(tradeSeats[j]! - 1, first))) === 0) pairs.push([j, k])
-    }),
+function skipsHold(q: Question, t: number[], claim: (Q | null)[], hold: (Q | null)[], step: boolean[][], skips: Json[]): boolean {
+  const least = hold.reduce<Q | null>((low, one) => (one && (!low || compare(one, low) < 0) ? one : low), null)
+  const told = new Set(skips.map((one) => one.trade))
+  const needed = claim.flatMap((one, k) => (one && least && compare(one, least) > 0 ? [q.colNames[k]] : []))
+  return (
+    told.size === skips.length &&
+    needed.every((trade) => told.has(trade)) &&
+    skips.every((one) => {
+      const k = q.colNames.indexOf(one.trade as string)
+      const full = new Set(list(one.full).map((other) => q.colNames.indexOf(other as string)))
+      need(k >= 0 && !full.has(-1))
+      const here = claim[k]
+      if (!full.has(k) || one.seat !== t[k]! + 1 || one.have !== sum([...full].map((j) => t[j]!)) || !here) return false
+      return t.every((_, j) => full.has(j) || (![...full].some((i) => step[j]![i]) && (!hold[j] || compare(hold[j]!, here) <= 0)))
+    })
   )
-  const tiesB = ties(b!.ties)
-  say(verdictTies(tiesB, b!.unique, joined(pairs)), '第二步：并列说全了', 'Step B: ties are told, and all of them')
-
-  // C
-  checkTable(t, c!, by, unitNames, tradeNames, say, ['第三步', 'Step C'])
-
-  if (by) {
-    const hold = new Set(edge.lose)
-    const followsA = tiesA.every((tie) => rowFollows(by, tie, hold, unitNames))
-    const givers = new Set(pairs.map(([j]) => j))
-    const followsB = skips.length > 0 || tiesB.every((tie) => rowFollows(by, tie, givers, tradeNames))
-    say(followsA && followsB, '并列的席位照公开的次序给了', 'Tied seats went by the public order')
-  }
 }
 
-/** Trades that share a tie, joined. */
-function joined(pairs: Cell[]): Cell[][] {
-  const part = new Map<number, number>()
-  const root = (one: number): number => {
-    let at = one
-    while ((part.get(at) ?? at) !== at) at = part.get(at)!
-    return at
-  }
-  for (const [j, k] of pairs) part.set(root(j), root(k))
-  const found = new Map<number, Set<number>>()
-  for (const [j, k] of pairs) {
-    const at = root(j)
-    const cells = found.get(at) ?? new Set<number>()
-    cells.add(j).add(k)
-    found.set(at, cells)
-  }
-  return [...found.values()].map((block) => [...block].sort((x, y) => x - y).map((j): Cell => [0, j]))
+/** Trades that share a tie, as blocks. */
+function joined(pairs: Cell[]): Block[] {
+  const group = new Map<number, number>()
+  for (const [j, k] of pairs) group.set(j, j).set(k, k)
+  for (let round = 0; round < pairs.length; round++)
+    for (const [j, k] of pairs) {
+      const low = Math.min(group.get(j)!, group.get(k)!)
+      group.set(j, low).set(k, low)
+    }
+  const givers = new Set(pairs.map(([j]) => j))
+  return [...new Set(group.values())].sort((a, b) => a - b).map((one): Block => {
+    const cells = [...group.keys()].filter((j) => group.get(j) === one).sort((a, b) => a - b).map((j): Cell => [0, j])
+    const held = cells.filter(([, j]) => givers.has(j))
+    return { cells, held, ways: held.length === 1 ? cells.length : null }
+  })
 }
 
-function checkTable(t: Table, c: Json, by: Order, rowNames: string[], colNames: string[], say: (holds: boolean, zh: string, en: string) => void, [zh, en]: [string, string]): void {
-  const r = list(c.row_divisors, t.rows.length).map(positive)
-  const cols = list(c.col_divisors, t.cols.length).map(positive)
-  say(sums(t), `${zh}：行和列的合计都对，每格都在最少和最多之间`, `${en}: rows and columns add up, every cell within its bounds`)
-  const { wrong, gain, lose } = cells(t, r, cols)
-  const bad = wrong.slice(0, 3).map(([i, j]) => `${rowNames[i]}×${colNames[j]}`).join(' ')
-  const right = wrong.length === 0 && columnsRight(t, cols)
-  say(right, `${zh}：${t.rows.length}×${t.cols.length}格，每格人数除以行除数、列除数，取整得席数${bad && `（不对：${bad}）`}`, `${en}: ${t.rows.length}×${t.cols.length} cells, each weight divided by both divisors rounds to its seats${bad && ` (wrong: ${bad})`}`)
-  const told = ties(c.ties)
-  const found = blocks(t, cols, gain, lose)
-  say(verdictTies(told, c.unique, found), `${zh}：并列说全了`, `${en}: ties are told, and all of them`)
-  if (by && told.length) say(tableFollows(by, t, told, lose, rowNames, colNames), `${zh}：并列的席位照公开的次序给了`, `${en}: tied seats went by the public order`)
+// The certificates ------------------------------------------------------------------------------------------------------
+
+/** The three steps: A units by their figures, B trades by seat-weighted shares, C the table between them. */
+function plan(found: Json, by: Order, say: Say): void {
+  const seats = count(found.seats)
+  const units = list(found.units).map((one) => list(one, 4))
+  const trades = list(found.trades).map((one) => list(one, 3))
+  const [unitNames, tradeNames] = [units.map((one) => one[0]), trades.map((one) => one[0])]
+  const people = list(found.counts, units.length).map((line) => counts(line, trades.length))
+  const claims = units.map(() => ZERO)
+  for (const [m, measure] of ['members', 'organisations', 'population'].entries()) {
+    const weight = exact((found.weights as Json)[measure])
+    if (weight.n === 0n) continue
+    const column = units.map((one) => exact(one[m + 1]))
+    const all = column.reduce(plus, ZERO)
+    need(all.n > 0n)
+    column.forEach((part, i) => (claims[i] = plus(claims[i]!, over(times(weight, part), all))))
+  }
+  const [a, b, c] = [found.a, found.b, found.c] as [Json, Json, Json]
+  const bounds = list(found.unit_bounds, units.length).map((one) => list(one, 2))
+  const first = found.rule === 'dhondt' ? ONE : { n: 1n, d: 2n }
+  const asked = question([claims], [seats], units.map((): Cell => [0, seats]), [bounds.map((one) => one[0])], [bounds.map((one) => one[1])], first, [''], unitNames)
+  const oneRow = { ...a, seats: [a.seats], row_divisors: [a.divisor], col_divisors: units.map(() => 1) }
+  ;(found.rule === 'hamilton' ? remainders : table)(asked, oneRow, by, say, '甲 ', 'A: ')
+  const held = counts(a.seats, units.length)
+  const persons = people.map((line) => BigInt(sum(line) || 1))
+  const base = persons.reduce((all, one) => (all / gcd(all, one)) * one, 1n)
+  const shares = trades.map((_, j): Q => ({ n: people.reduce((all, line, i) => all + BigInt(held[i]! * line[j]!) * (base / persons[i]!), 0n), d: base }))
+  const limits = trades.map((one): Cell => {
+    const most = exact(one[2])
+    return [Number(ceil(times(exact(one[1]), whole(seats)))), Number(floor(times(compare(most, ONE) > 0 ? ONE : most, whole(seats))))]
+  })
+  const post = rounding(found.rounding)
+  const weights = people.map((line) => line.map(whole))
+  const x = list(c.seats, units.length).map((line) => counts(line, trades.length))
+  totals(question(weights, held, limits, found.cell_floor, found.cell_cap, post, unitNames, tradeNames), shares, b, x, by, say)
+  const exactly = counts(b.seats, trades.length).map((n): Cell => [n, n])
+  table(question(weights, held, exactly, found.cell_floor, found.cell_cap, post, unitNames, tradeNames), c, by, say, '丙 ', 'C: ')
 }
 
 /** One table, as `biproportional`, `divisor` and `hamilton` write it. */
-function single(found: Json, lines: Line[]): void {
-  const say = (holds: boolean, zh: string, en: string): void => void lines.push({ holds, zh, en })
+function single(found: Json, by: Order, say: Say): void {
   const codes = found.codes as Json
-  const [rowNames, colNames] = [list(codes.rows) as string[], names(list(codes.cols))]
-  const [height, width] = [rowNames.length, colNames.length]
-  const first = signpost(found.rounding)
-  const by = order(found.order)
-  const told: Json = {}
-  for (const name of ['rounding', 'codes', 'weights', 'row_seats', 'col_seats', 'floor', 'cap', 'rules', 'rule']) if (name in found) told[name] = found[name]
-  say(sha256(canonical(told)) === found.input, '人数和要求的指纹对得上', 'The fingerprint of figures and demands agrees')
-  const t: Table = {
-    weights: list(found.weights, height).map((line) => list(line, width).map(exact)),
-    rows: counts(found.row_seats, height), first,
-    cols: list(found.col_seats, width).map((pair) => counts(pair, 2) as Cell),
-    low: found.floor === 0 ? Array.from({ length: height }, () => new Array<number>(width).fill(0)) : table(found.floor, height, width),
-    high: found.cap === null ? Array.from({ length: height }, () => new Array<null>(width).fill(null)) : list(found.cap, height).map((line) => list(line, width).map((one) => (one === null ? null : count(one)))),
-    seats: table(found.seats, height, width),
-  }
-  if (found.rule === 'hamilton') {
-    const bounds = t.low[0]!.map((low, j): [number, number | null] => [low, t.high[0]![j]!])
-    const rest = remainders(t.weights[0]!, positive(list(found.row_divisors, 1)[0]), t.seats[0]!, bounds)
-    const blockA = blockOf(rest.edge)
-    const toldTies = ties(found.ties)
-    say(sums(t) && rest.right, '整数部分加最大余数', 'Whole parts, then the largest remainders')
-    say(verdictTies(toldTies, found.unique, blockA.length ? [blockA] : []), '并列说全了', 'Ties are told, and all of them')
-    if (by) say(toldTies.every((tie) => rowFollows(by, tie, new Set(rest.edge.lose), colNames)), '并列的席位照公开的次序给了', 'Tied seats went by the public order')
-    return
-  }
-  checkTable(t, found, by, rowNames, colNames, say, ['名额表', 'The table'])
+  const weights = list(found.weights).map((line) => list(line).map(exact))
+  const columns = list(found.col_seats).map(pair)
+  const q = question(weights, counts(found.row_seats), columns, found.floor, found.cap, rounding(found.rounding), codes.rows, codes.cols)
+  const rule = found.rule ?? 'divisor'
+  if (rule === 'hamilton') {
+    need(q.rows.length === 1)
+    remainders(q, found, by, say)
+  } else table(q, found, by, say)
 }

@@ -6,7 +6,7 @@ export type Q = { readonly n: bigint; readonly d: bigint }
 export function exact(value: unknown): Q {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return { n: BigInt(value), d: 1n }
   if (typeof value === 'string') {
-    const parts = /^(\d{1,400})(?:\.(\d{1,400})|\/(\d{1,400}))?$/.exec(value)
+    const parts = /^(\d{1,4000})(?:\.(\d{1,4000})|\/(\d{1,4000}))?$/.exec(value)
     if (parts) {
       const [, whole = '0', decimals, below] = parts
       if (decimals !== undefined) return { n: BigInt(whole + decimals), d: 10n ** BigInt(decimals.length) }
