@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lianxi.commons.permissions import asking, system
 
+from .congress import build_plans
 from .members import build_members, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
@@ -44,6 +45,9 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
             units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
         )
         build_terms(units, today)
+        told("plans", 0, 1)
+        build_plans(units, people, at)
+        told("plans", 1, 1)
         walker = Walker(units, people, lot, at)
         open_voices(walker, present, lambda done, total: told("open", done, total))
         return interesting(walker)

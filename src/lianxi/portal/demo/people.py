@@ -52,13 +52,14 @@ PEOPLE = (
     ("luoqinghe", "骆清和", _("街道公开审核：审公开件")),
     ("wenruxu", "温如许", _("望槐社区窗口：代居民登记")),
     ("hexuyan", "何叙言", _("街道市政维修组承办人")),
-    ("zhuangwenxi", "庄闻溪", _("街道组织员：单位、党员")),
+    ("zhuangwenxi", "庄闻溪", _("街道组织员：单位、党员、名额方案")),
     ("mengzhiqiu", "孟知秋", _("半亩苑物业负责人：被反映方，看不到反映他的事")),
     ("suqinghe", "苏青禾", _("居民：看自己反映的事")),
     ("chengweiwan", "程未晚", _("没有职务的人：什么也看不到")),
     ("guyun", "顾允文", _("系统管理员：管账号，看不到民情和党员")),
     ("jianyining", "简以宁", _("街道安全管理员：安排三员，看职务和权限")),
     ("wenzhixin", "温知新", _("街道审计管理员：看任职和账号的经过")),
+    ("yinshujian", "尹书简", _("区委组织部组织员：批复名额方案")),
 )
 
 
@@ -88,7 +89,7 @@ def build_people(units: SimpleNamespace, lot: Random) -> SimpleNamespace:
         ("wenruxu", units.communities[0], Role.CLERK, False), ("hexuyan", units.works, Role.HANDLER, False),
         ("zhuangwenxi", street, Role.ORGANISER, False), ("mengzhiqiu", units.estate, Role.DIRECTOR, True),
         ("guyun", street, Role.SYSTEM_ADMIN, False), ("jianyining", street, Role.SECURITY_ADMIN, False),
-        ("wenzhixin", street, Role.AUDIT_ADMIN, False),
+        ("wenzhixin", street, Role.AUDIT_ADMIN, False), ("yinshujian", units.district, Role.ORGANISER, False),
     ):  # fmt: skip
         post(getattr(made, login), unit, role, head)
     made.handlers[units.committees[0].pk], made.heads[units.committees[0].pk] = made.luyanqiu, made.shenjibai
