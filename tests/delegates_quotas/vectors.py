@@ -12,7 +12,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lianxi.engines.apportionment import Order, PlanDemand, Refused, Trade, Unit, biproportional, check, divisor, hamilton, seat_plan  # fmt: skip
+from lianxi.engines.apportionment import (  # fmt: skip
+    Order,
+    PlanDemand,
+    Refused,
+    Trade,
+    Unit,
+    biproportional,
+    check,
+    divisor,
+    hamilton,
+    seat_plan,
+)
 
 FILE = Path(__file__).resolve().parents[1] / "vectors" / "seat_plans.json"
 MUTATIONS = 60

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.rulebook import Check, Rule, applies, rule
@@ -27,7 +28,7 @@ def counted(plan: SeatPlan, at: dt.datetime) -> Check:
     return Check(
         law("E-09", at),
         _("党员数、党组织数有截止日"),
-        _("截至%(day)s") % {"day": plan.counted_on} if plan.counted_on else _("还没有冻结人数"),
+        _("截至%(day)s") % {"day": date_format(plan.counted_on)} if plan.counted_on else _("还没有冻结人数"),
         plan.counted_on is not None,
         label=_("人数冻结"),
     )

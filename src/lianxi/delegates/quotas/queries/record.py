@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxi.commons.permissions import Actor, Permission
@@ -100,7 +101,7 @@ def _text_of(verb: str, facts: dict[str, Any]) -> str:
         said = facts.get("said") or ""
         return _("第%(n)d次测算") % {"n": facts["calculation"]} + (f"。{said}" if said else "")
     if facts.get("counted_on"):
-        return _("人数截至%(day)s") % {"day": facts["counted_on"]}
+        return _("人数截至%(day)s") % {"day": date_format(dt.date.fromisoformat(facts["counted_on"]))}
     if facts.get("population"):
         return _("人口数来自%(source)s") % {"source": facts["population"]}
     if facts.get("approval"):

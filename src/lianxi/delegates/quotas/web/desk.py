@@ -96,7 +96,7 @@ def _checks(record: queries.Record) -> list[Any]:
     """What must hold for the step to come: computing, or submitting."""
     if (submit := record.step.get("submit")) is not None:
         return list(submit.checks)
-    return record.before
+    return record.before if record.plan.state in (State.DRAFTING, State.RETURNED) else []
 
 
 def _tried(request: Any, record: queries.Record) -> dict[str, Any]:
