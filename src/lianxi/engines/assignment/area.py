@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from .drawing import draw
 from .levels import settle_exactly
 from .network import Network
+from .overlapping import Found
 from .pricing import prices, residual
 
 
@@ -28,25 +30,7 @@ class Job:
     seated: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """The group of each member (in the order of the network) and the price of each node."""
-
-    places: list[str]
-    prices: list[int]
-
-    def quality_prices(self, network: Network) -> dict[str, dict[str, int]]:
-        """What each quality adds to the price of its group, where it adds anything."""
-        found: dict[str, dict[str, int]] = {}
-        for a in range(len(network.qualities)):  # the arcs of the trees come first
-            node = int(network.tail[a])
-            i, quality = network.qualities[node - len(network.groups)]
-            if price := self.prices[node] - self.prices[int(network.head[a])]:
-                found.setdefault(network.groups[i], {})[quality] = price
-        return found
-
-
-def solve(job: Job) -> Solved:
+def solve(job: Job) -> Found:
     """The plan of the area. Raises solving.Stuck when there is none."""
     network, lottery = job.network, job.rule == "lottery"
     settle_exactly(network, (0,) * len(job.weights) if lottery else job.weights, job.rule)
@@ -57,7 +41,23 @@ def solve(job: Job) -> Solved:
     else:
         price = prices(network, residual(network, job.weights))
         allowed, moving = face(network, job.weights, price)
-    return Solved(draw(network, allowed, moving, job.seed, job.seated), price)
+    places = draw(network, allowed, moving, job.seed, job.seated)
+    return Found(
+        dict(zip(network.members, places, strict=True)),
+        dict(zip(network.groups, price, strict=False)),
+        _quality_prices(network, price),
+    )
+
+
+def _quality_prices(network: Network, price: list[int]) -> dict[str, dict[str, int | Fraction]]:
+    """What each quality adds to the price of its group, where it adds anything."""
+    found: dict[str, dict[str, int | Fraction]] = {}
+    for a in range(len(network.qualities)):  # the arcs of the trees come first
+        node = int(network.tail[a])
+        i, quality = network.qualities[node - len(network.groups)]
+        if more := price[node] - price[int(network.head[a])]:
+            found.setdefault(network.groups[i], {})[quality] = more
+    return found
 
 
 def face(network: Network, weights: Sequence[int], price: Sequence[int]) -> tuple[list[list[int]], list[bool]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .area import face
 from .demand import Demand
-from .network import Network, areas
+from .network import Network, areas, overlapping
 from .network import network as network_of
 from .pricing import Residual, _turned, prices, residual, shortest
 
@@ -20,6 +20,7 @@ class Evidence:
     columns: Mapping[str, frozenset[int]]
     more: Mapping[str, tuple[int, ...]]
     fewer: Mapping[str, tuple[int, ...]]
+    crossed: bool = False
 
 
 def evidence(
@@ -38,6 +39,8 @@ def evidence(
     if lottery:
         return Evidence({}, {}, {})
     (part,) = areas(groups, members, set(closed))
+    if overlapping(part):
+        return Evidence({}, {}, {}, crossed=True)
     network = network_of(part, demand.rank_count())
     stand(network, placement)
     graph = residual(network, weights[1:])

@@ -74,6 +74,11 @@ def _asking(
     return Infeasible(cut, Said(kind, facts), [Said("cure-" + kind, facts)])
 
 
+def crossed(area: str, groups: Sequence[str], qualities: Sequence[str], missing: int) -> Infeasible:
+    """Sizes and crossing qualities that cannot be kept together."""
+    return _asking("mixed", area, tuple(groups), (), "、".join(qualities), missing, 0)
+
+
 def explain(stuck: Stuck, demand: Demand) -> Infeasible:
     """The cut behind a stuck search, in words."""
     network = stuck.network

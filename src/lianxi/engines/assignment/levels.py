@@ -22,19 +22,32 @@ def settle_exactly(network: Network, weights: tuple[int, ...], rule: str) -> Non
         settle(network, list(weights))
         return
     options, lo, hi = network.options.copy(), network.lo.copy(), network.hi.copy()
-    for level in _levels(rule, len(weights)):
+    for level in levels_of(rule, weights):
         settle(network, level)
         _narrow(network, level)
     network.options, network.lo, network.hi = options, lo, hi
 
 
-def _levels(rule: str, columns: int) -> list[list[int]]:
+def levels_of(rule: str, weights: tuple[int, ...]) -> list[list[int]]:
     """The costs of the columns, level by level."""
-    last = columns - 1
+    columns, last = len(weights), len(weights) - 1
+    if rule == "linear":
+        return [list(weights)]
     unlisted = [int(c == last) for c in range(columns)]
     if rule == "generous":
         return [unlisted, *([int(c == rank) for c in range(columns)] for rank in range(last - 1, 0, -1))]
     return [unlisted, *([int(c != rank) for c in range(columns)] for rank in range(last - 1))]
+
+
+def heights_of(rule: str, weights: tuple[int, ...]) -> list[int]:
+    """The factors with which the levels add up to the weights, up to the same constant for every column."""
+    if rule == "linear":
+        return [1]
+    last = len(weights) - 1
+    if rule == "generous":
+        return [weights[last], *(weights[rank] for rank in range(last - 1, 0, -1))]
+    top = weights[last - 1] if last else 0
+    return [weights[last] - top, *(top - weights[rank] for rank in range(last - 1))]
 
 
 def _narrow(network: Network, level: list[int]) -> None:

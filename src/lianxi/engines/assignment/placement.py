@@ -89,6 +89,12 @@ class Placement:
 
         verifier.verify(self.certificate(), drawn=False)
 
+    def bound(self) -> Any:
+        """What the prices show every placement to cost at least."""
+        from . import verifier
+
+        return verifier.payments(verifier.Certificate(self.certificate()))[0]
+
     def rank(self, member: str) -> int:
         """The member's place of the profile: 0 designated, k for the k-th wish, K + 1 outside the wishes."""
         return rank_of(self.demand, member, self.placement[member])
@@ -143,12 +149,30 @@ class Placement:
             if wish in self.closed:
                 said.append(Said("closed", facts))
                 continue
-            if self.rule == "lottery":
-                code = "lottery"
-            else:
-                code = "drawn" if i in self._evidence(asked.area).columns[member] else "never"
-            said += [Said(code, facts), self.seats(wish)]
+            said += [Said(self._reason(member, i), {**facts, "gap": self.gap}), self.seats(wish)]
         return said
+
+    def _reason(self, member: str, i: int) -> str:
+        """Why a member is not in the group of wish i + 1: a code of WORDS."""
+        if self.rule == "lottery":
+            return "lottery"
+        asked = self.demand.members[member]
+        found = self._evidence(asked.area)
+        if not found.crossed:
+            return "drawn" if i in found.columns[member] else "never"
+        here = self.weights[self.rank(member)] + self._pays(member, self.placement[member])
+        slack = self.weights[i + 1] + self._pays(member, asked.wishes[i]) - here
+        return "never" if slack > self.gap else "best-found" if self.gap else "not-here"
+
+    def _pays(self, member: str, group: str) -> Any:
+        """The price of a group for a member, with the prices of qualities."""
+        total: Any = self.prices[group]
+        for quality, price in self.quality_prices.get(group, {}).items():
+            bound = self.demand.groups[group].qualities[quality]
+            value = bound.most if price > 0 else bound.least
+            share = Fraction(value) if isinstance(value, str) else 0
+            total += price * ((quality in self.demand.members[member].qualities) - share)
+        return total
 
     def seats(self, group: str) -> Said:
         """Who sits in a group, by place of the profile."""
@@ -165,6 +189,10 @@ class Placement:
             return [self.seats(group)]
         found = self._evidence(self.demand.groups[group].area)
         said = [self.seats(group)]
+        if found.crossed:
+            price = self.prices[group]
+            code = "price-above" if price > 0 else "price-below" if price < 0 else "free"
+            return [*said, Said(code, {"group": group, "price": abs(price)})]
         if (gain := found.more.get(group)) is not None:
             said.append(Said("seat-helps", {"group": group, "change": gain}))
         elif (less := found.fewer.get(group)) is not None:

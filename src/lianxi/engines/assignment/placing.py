@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor, Future
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from .area import Job, Solved, solve
+from .area import Job, solve
 from .demand import Demand, check, costs
-from .infeasible import Infeasible, designations, explain
-from .network import Network, areas, network
+from .infeasible import crossed, designations, explain
+from .network import areas, network, overlapping
+from .overlapping import Crossed, Found, NoPlan, solve_crossed
 from .placement import Placement, profile_of
 from .solving import Stuck
 
 Progress = Callable[[int, int], object]
+Work = Job | Crossed
 
 
 def place(
@@ -43,21 +47,23 @@ def place(
     ranks = demand.rank_count()
     weights = costs(rule, ranks, widest(demand, shut))
     seated = designations(demand)
-    jobs = [
-        Job(network(part, ranks), weights[1:], rule, seed, {g: seated.get(g, 0) for g in part.groups})
-        for part in areas(demand.groups, demand.members, set(shut))
-    ]
+    jobs: list[Work] = []
+    for part in areas(demand.groups, demand.members, set(shut)):
+        if overlapping(part):
+            jobs.append(Crossed(part, weights[1:], rule, seed))
+        else:
+            held = {g: seated.get(g, 0) for g in part.groups}
+            jobs.append(Job(network(part, ranks), weights[1:], rule, seed, held))
     placement = {name: member.fixed for name, member in demand.members.items() if member.fixed is not None}
-    prices: dict[str, int] = {}
-    quality_prices: dict[str, dict[str, int]] = {}
+    prices: dict[str, Any] = {}
+    of: dict[str, dict[str, Any]] = {}
     total, done = len(demand.members), len(placement)
     _tell(progress, done, total)
-    for part, solved in _solved(jobs, executor, demand):
-        placement.update(zip(part.members, solved.places, strict=True))
-        prices.update(zip(part.groups, solved.prices, strict=False))
-        for group, of in solved.quality_prices(part).items():
-            quality_prices[group] = of
-        done += len(part.members)
+    for found in _solved(jobs, executor, demand):
+        placement.update(found.places)
+        prices.update(found.prices)
+        of.update(found.quality_prices)
+        done += len(found.places)
         _tell(progress, done, total)
     ordered = {name: placement[name] for name in demand.members}
     profile = profile_of(demand, ordered)
@@ -71,10 +77,16 @@ def place(
         prices={} if rule == "lottery" else {g: prices.get(g, 0) for g in sorted(demand.groups)},
         profile=profile,
         cost=sum(n * w for n, w in zip(profile, weights, strict=True)),
-        quality_prices={} if rule == "lottery" else dict(sorted(quality_prices.items())),
+        quality_prices={} if rule == "lottery" else dict(sorted(of.items())),
     )
+    if any(isinstance(job, Crossed) for job in jobs) and rule != "lottery":
+        result = replace(result, gap=result.cost - result.bound())
     result.prove()
     return result
+
+
+def _do(job: Work) -> Found:
+    return solve(job) if isinstance(job, Job) else solve_crossed(job)
 
 
 def widest(demand: Demand, shut: frozenset[str] = frozenset()) -> int:
@@ -95,25 +107,24 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-def _solved(jobs: list[Job], executor: Executor | None, demand: Demand) -> Iterator[tuple[Network, Solved]]:
+def _solved(jobs: list[Work], executor: Executor | None, demand: Demand) -> Iterator[Found]:
     if executor is None:
         for job in jobs:
-            yield job.network, _one(partial(solve, job), demand)
+            yield _one(partial(_do, job), demand)
         return
-    waiting: dict[Future[Solved], Job] = {executor.submit(solve, job): job for job in jobs}
+    waiting: list[Future[Found]] = [executor.submit(_do, job) for job in jobs]
     try:
-        for future in as_completed(waiting):
-            yield waiting[future].network, _one(future.result, demand)
+        for future in waiting:  # in the order of the areas, so that the first refusal is always the same
+            yield _one(future.result, demand)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _one(act: Callable[[], Solved], demand: Demand) -> Solved:
+def _one(act: Callable[[], Found], demand: Demand) -> Found:
     try:
         return act()
     except Stuck as stuck:
         raise explain(stuck, demand) from None
-
-
-__all__ = ["Infeasible", "place", "widest"]
+    except NoPlan as none:
+        raise crossed(none.area, none.groups, none.qualities, none.missing) from None

@@ -37,6 +37,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{wish} (wish number {rank}): the best plan found has no seat for you there; "
         "it is at most {gap} from the best there can be.",
     ),
+    "not-here": (
+        "{wish}（第{rank}志愿）：在这个最优方案里没有您的名额。",
+        "{wish} (wish number {rank}): this best plan has no seat for you there.",
+    ),
     "closed": (
         "{wish}（第{rank}志愿）这一轮不设。",
         "{wish} (wish number {rank}) is closed in this round.",
