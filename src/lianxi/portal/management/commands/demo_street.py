@@ -11,7 +11,14 @@ from django.utils.translation import gettext
 from lianxi.commons.accounts.models import Account
 from lianxi.portal.demo import PASSWORD, PEOPLE, load
 
-NAMES = {"units": "单位", "people": "人员", "past": "一年来的民情", "open": "在办的民情", "members": "党员", "plans": "名额方案"}
+NAMES = {
+    "units": "单位",
+    "people": "人员",
+    "past": "一年来的民情",
+    "open": "在办的民情",
+    "members": "党员",
+    "plans": "名额方案",
+}
 
 
 class Command(BaseCommand):
