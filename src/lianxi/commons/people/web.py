@@ -22,6 +22,7 @@ from lianxi.commons.permissions import Request
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.permissions.terms import ADMINS, Role
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted, Refusal
+from lianxi.commons.views.queries import with_saved
 
 from . import policies as may
 from . import queries, services
@@ -82,13 +83,15 @@ def people(request: Request) -> HttpResponse:
     asked = queries.Asked.of(request.GET)
     page = queries.page(asked, actor=request.actor, on=_today(request))
     return render(request, "people/list.html", {
-        "asked": asked, "page": page, "views": _views(asked), "filters": _filters(asked, request),
+        "asked": asked, "page": page, "filters": _filters(asked, request),
         "next": f"?{asked.query(after=page.next)}" if page.next else "",
         "may_appoint": _roles(request) != [], "may_open": may.OPEN_ACCOUNT.anywhere(request.actor),
         "may_export": request.actor.holds(Role.ORGANISER, Role.SECURITY_ADMIN),
         "keep": [(name, getattr(asked, name)) for name in ("view", "unit", "role") if getattr(asked, name)],
-        "start": f"?{asked.query()}" if asked.after else "", "query": asked.query(),
-    })  # fmt: skip
+        "start": f"?{asked.query()}" if asked.after else "",
+    } | with_saved(
+        _views(asked), room="people", query=asked.query(), here=request.get_full_path(), plain=reverse("people"), actor=request.actor,
+    ))  # fmt: skip
 
 
 def _views(asked: queries.Asked) -> list[dict[str, Any]]:

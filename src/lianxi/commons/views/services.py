@@ -1,6 +1,9 @@
 """Save, rename, delete and take back."""
 
 import datetime as dt
+import re
+import unicodedata
+from urllib.parse import parse_qs
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +14,8 @@ from .models import SavedView
 from .queries import own_view
 
 AT_MOST = 30
+LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
+"""A telephone or ID number in a search: a view lies open in the database, so it keeps none."""
 
 
 def _name(label: str) -> str:
@@ -30,6 +35,8 @@ def save_view(*, room: str, label: str, query: str, actor: Actor, at: dt.datetim
         raise BadInput({"label": _("最多存%(n)d个视图，先删掉不用的。") % {"n": AT_MOST}})
     if len(query) > 1000:
         raise BadInput({"label": _("条件太长，存不下。")})
+    if LONG_NUMBER.search(unicodedata.normalize("NFKC", "".join(parse_qs(query).get("q", [])))):
+        raise BadInput({"label": _("找的是一个人的号码，不存成视图。")})
     return SavedView.objects.create(person_id=actor.person_id, room=room, label=_name(label), query=query, saved_at=at)
 
 

@@ -6,9 +6,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+
+from lianxi.commons.views.queries import with_saved
 
 from .. import policies, queries
 from ..terms import AGES, Education, Kind, Sex, Standing
@@ -29,14 +32,16 @@ def members(request: Any) -> HttpResponse:
         "asked": asked,
         "page": queries.page(asked, actor=request.actor, on=on),
         "counts": counts,
-        "views": _views(asked, counts),
         "filters": _filters(asked, request),
         "unit": queries.unit_of(asked, actor=request.actor),
         "may_register": policies.REGISTER.anywhere(request.actor),
         "may_export": policies.EXPORT.anywhere(request.actor),
         "may_merge": policies.MERGE.anywhere(request.actor),
-        "query": asked.query(),
     }
+    context |= with_saved(
+        _views(asked, counts), room="members", query=asked.query(), here=request.get_full_path(),
+        plain=reverse("members"), actor=request.actor,
+    )  # fmt: skip
     return render(request, "members/list.html", context)
 
 

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lianxi.commons.units.terms import UnitKind
+from lianxi.commons.views.queries import with_saved
 from lianxi.organization.members import queries as members
 
 from .. import policies, queries
@@ -36,6 +38,11 @@ def tree(request: Any) -> HttpResponse:
         nodes = queries.tree(actor=request.actor, on=on, today=today, root=asked.root)
         members.count_into(nodes, actor=request.actor)
         context["nodes"] = nodes
+    whole = {"label": _("整棵树"), "url": reverse("organization"), "count": None, "current": not asked.query()}
+    context |= with_saved(
+        [whole], room="units", query=asked.query(), here=request.get_full_path(), plain=reverse("organization"),
+        actor=request.actor,
+    )  # fmt: skip
     return render(request, "org_units/tree.html", context)
 
 

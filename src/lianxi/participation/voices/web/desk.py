@@ -21,7 +21,7 @@ from lianxi.commons.accounts.again import proves_first
 from lianxi.commons.papers.services.exporting import ExportColumn, export
 from lianxi.commons.permissions import NOBODY
 from lianxi.commons.refusals import NotFound, Refusal
-from lianxi.commons.views.queries import saved_views
+from lianxi.commons.views.queries import with_saved
 
 from .. import policies, queries, services
 from ..forms import desk as forms
@@ -49,22 +49,20 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
     page = queries.listed(asked, actor=actor, at=at)
     tabs = queries.tabs(actor=actor, at=at)
     request.open_voices = tabs[0].count
-    saved = saved_views(ROOM, actor=actor)
-    view = next((one for one in saved if one.query == asked.query()), None)
     plain = asked.query() == Asked(view=asked.view).query()
     count = next((tab.count for tab in tabs if tab.view == asked.view), None)
     if not plain:
         whole = not asked.after and not asked.before and not page.next
         count = len(page.rows) if whole else queries.counted(asked, actor=actor, at=at)
     filters = _filters(asked, request)
-    return {
+    shown: dict[str, Any] = {
         "asked": asked,
         "rows": [Row(voice, at) for voice in page.rows],
         "views": [
             {"label": tab.label, "url": "?" + Asked(view=tab.view, size=asked.size).query(), "count": tab.count,
-             "current": tab.view == asked.view and plain and view is None}
+             "current": tab.view == asked.view and plain}
             for tab in tabs
-        ] + [{"label": one.label, "url": "?" + one.query, "count": None, "current": one is view} for one in saved],
+        ],
         "filters": filters,
         "keep": [(name, value) for name, value in _state(asked).items() if name != "q"],
         "clear": "?" + Asked(view=asked.view).query() if not plain else "",
@@ -77,13 +75,10 @@ def listing(asked: Asked, request: Any) -> dict[str, Any]:
         "may_register": policies.REGISTER.q(actor) is not NOBODY,
         "may_figures": policies.FIGURES.q(actor) is not NOBODY,
         "may_sheet": policies.SHEET.q(actor) is not NOBODY,
-        "saved": saved,
-        "view": view,
-        "room": ROOM,
-        "here": request.get_full_path(),
-        "plain": "/voices/",
-        "query": asked.query(),
     }  # fmt: skip
+    return shown | with_saved(
+        shown["views"], room=ROOM, query=asked.query(), here=request.get_full_path(), plain="/voices/", actor=actor
+    )
 
 
 class Row:
