@@ -35,7 +35,7 @@ test: dev ## 运行全部测试（DATABASE_URL=…用指定的数据库，ARGS=�
 	@$(RUN) -m pytest $(ARGS)
 
 slow: dev ## 引擎的全部随机案例（很久） · all random cases of the engines (long)
-	@LIANXI_SLOW=1 $(RUN) -m pytest tests/engines_* $(ARGS)
+	@LIANXI_SLOW=1 $(RUN) -m pytest tests/engines_* tests/pages $(ARGS)
 
 REAL ?= ../shared/data/voices
 real: dev ## 让真实的留言走一遍（REAL=…是它们所在的文件夹；算完不留） · walk real messages through the services (REAL=… is their folder; nothing is kept)
