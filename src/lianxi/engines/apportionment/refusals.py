@@ -22,7 +22,7 @@ class Refused(Exception):
         return self.sentence("en")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and (self.code, self.facts) == (other.code, other.facts)  # type: ignore[attr-defined]
+        return type(other) is type(self) and (self.code, self.facts) == (other.code, other.facts)
 
     __hash__ = Exception.__hash__
 
