@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from .flow import Floats, Graph, Ints, Progress, tell
-from .numbers import shortest
+from .numbers import roughly, shortest
 
 CLEAR = 1e-9
 """Logarithmic slack below which floating point is not believed."""
@@ -153,7 +153,7 @@ def _short(W: Floats, level: Floats, group: Ints, relative: list[Fraction]) -> l
             low = float((level - W[:, one]).max())
             high, low = min(high, level[one] + 0.7), max(low, level[one] - 0.7)
             quarter = (high - low) / 4
-            number = shortest(Fraction(math.exp(low + quarter)), Fraction(math.exp(high - quarter)))
+            number = roughly(math.exp(low + quarter), math.exp(high - quarter))
             scale[one], level[one] = number, log(number)
     return [scale[int(group[node])] * relative[node] for node in range(len(group) - 1)]
 
@@ -246,6 +246,10 @@ def _rows(graph: Graph, weights: Sequence[Sequence[Exact]], first: Fraction, col
     under, over = least.max(axis=1), most.min(axis=1)
     proof = Proof([], cols, [], [])
     for i, line in enumerate(weights):
+        if CLEAR < over[i] - under[i] < math.inf and abs(over[i]) < 600:
+            quarter = (min(over[i], under[i] + 1.4) - under[i]) / 4
+            proof.rows.append(roughly(math.exp(under[i] + quarter), math.exp(under[i] + 3 * quarter)))
+            continue
         low = high = None
         ups = np.flatnonzero(least[i] >= under[i] - CLEAR).tolist() if np.isfinite(under[i]) else []
         downs = np.flatnonzero(most[i] <= over[i] + CLEAR).tolist() if np.isfinite(over[i]) else []

@@ -25,6 +25,8 @@ Ints = NDArray[np.int64]
 Progress = Callable[[int, int], object]
 ROUNDS = 12
 """Rounds of proportional fitting; more make the start worse."""
+REPAIRS = 8
+"""Most rounds of discrete scaling."""
 
 
 def tell(progress: Progress | None, done: int, of: int) -> None:
@@ -82,6 +84,31 @@ def fitted(problem: Margins) -> Floats:
     return np.append(np.log(c), 0.0)
 
 
+def balanced(problem: Margins, gamma: Floats) -> tuple[Ints, Floats]:
+    """A few rounds of discrete scaling after the fitting: columns with too many seats become dearer. The best round is kept."""
+    best: tuple[int, Ints, Floats] | None = None
+    damping = 1.0
+    for turn in range(REPAIRS):
+        seats = rounded(problem, gamma)
+        total = seats.sum(axis=0)
+        wanted = np.clip(total, problem.low, problem.high)
+        wrong = int(np.abs(total - wanted).sum())
+        if best is None or wrong < best[0]:
+            best = wrong, seats, gamma
+        elif turn > 2:
+            damping /= 2
+        if wrong <= 2:
+            break
+        start = best[2]
+        if wrong > best[0]:
+            total = best[1].sum(axis=0)
+            wanted = np.clip(total, problem.low, problem.high)
+        step = np.log(np.maximum(total, 0.5) / np.maximum(wanted, 0.5)) * damping
+        gamma = np.append(start[:-1] + step, 0.0)
+    assert best is not None
+    return best[1], best[2]
+
+
 def rounded(problem: Margins, gamma: Floats) -> Ints:
     """Each row apportioned for given column multipliers: its seats exact, floors and caps kept."""
     a = problem.first
@@ -98,7 +125,7 @@ def rounded(problem: Margins, gamma: Floats) -> Ints:
         give = rows - np.where(loose, 0.0, held).sum(axis=1)
         carry = np.where(loose, share, 0.0).sum(axis=1)
         fresh = np.where((give > 0) & (carry > 0), give / np.where(carry > 0, carry, 1.0), scale)
-        if np.allclose(fresh, scale, rtol=1e-9, atol=0):
+        if (np.abs(fresh - scale) <= 1e-9 * scale).all():
             break
         scale = fresh
     seats: Ints = np.clip(np.floor(share * scale[:, None] - a).astype(np.int64) + 1, floor, cap)
@@ -125,6 +152,7 @@ class Graph:
     def __init__(self, problem: Margins, seats: Ints, slack: Ints) -> None:
         self.problem, self.seats, self.slack = problem, seats, slack
         self.columns = problem.logs.shape[1]
+        self.mark = np.zeros(len(seats), dtype=bool)
         self.up = np.empty_like(problem.logs)
         self.down = np.empty_like(problem.logs)
         self._price(np.arange(len(seats)))
@@ -154,8 +182,9 @@ class Graph:
         if rows:
             touched = np.array(sorted(set(rows)))
             self._price(touched)
-            stale = np.isin(self.by[:-1, :-1], touched)
-            js, ks = np.nonzero(stale)
+            self.mark[touched] = True
+            js, ks = np.nonzero(self.mark[self.by[:-1, :-1]])
+            self.mark[touched] = False
             if len(js):
                 moves = self.down[:, js] - self.up[:, ks]
                 best = moves.argmin(axis=0)
@@ -165,8 +194,8 @@ class Graph:
             best = fresh.argmin(axis=0)
             price = np.take_along_axis(fresh, best[None], axis=0)[0]
             better = price < self.W[:-1, :-1]
-            self.W[:-1, :-1][better] = price[better]
-            self.by[:-1, :-1][better] = touched[best[better]]
+            self.W[:-1, :-1] = np.where(better, price, self.W[:-1, :-1])
+            self.by[:-1, :-1] = np.where(better, touched[best], self.by[:-1, :-1])
         self._close()
 
     def paths(self, gamma: Floats, sources: NDArray[Any], goals: NDArray[Any]) -> tuple[Floats, NDArray[Any], int]:
@@ -218,8 +247,7 @@ def solve(problem: Margins, progress: Progress | None = None) -> tuple[Flow, Gra
     Raises:
         Cancelled: the callback returned False.
     """
-    gamma = fitted(problem)
-    seats = rounded(problem, gamma)
+    seats, gamma = balanced(problem, fitted(problem))
     room = problem.high - problem.low
     total = seats.sum(axis=0)
     slack = np.where(gamma[:-1] < -1e-12, room, np.where(gamma[:-1] > 1e-12, 0, np.clip(problem.high - total, 0, room)))

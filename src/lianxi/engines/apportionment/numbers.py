@@ -77,6 +77,8 @@ def written(number: Fraction | int) -> str:
 
 def plain(number: Fraction | int) -> int | str:
     """An exact number for JSON: an integer as itself (as text past 2⁵³), everything else as text."""
+    if type(number) is int and -(2**53) < number < 2**53:
+        return number
     return int(number) if number.denominator == 1 and abs(int(number)) < 2**53 else written(number)
 
 
@@ -97,6 +99,16 @@ def shortest(low: Fraction, high: Fraction | None) -> Fraction:
         if low <= near <= high and near > 0:
             return near
     return middle
+
+
+def roughly(low: float, high: float) -> Fraction:
+    """As `shortest`, in a floating-point interval that is wide enough (a proof follows in any case)."""
+    middle = (low + high) / 2
+    for digits in range(16):
+        text = f"{middle:.{digits}e}"
+        if low <= float(text) <= high:
+            return Fraction(text)
+    return Fraction(middle)
 
 
 def named(found: Mapping[str, object] | Sequence[object]) -> tuple[tuple[str, ...], list[object]]:

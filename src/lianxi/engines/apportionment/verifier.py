@@ -26,6 +26,8 @@ Cells = set[tuple[int, int]]
 
 def number(found: Any) -> Fraction | int:
     """An integer, or a text such as "12", "0.35", "3/10". Nothing else: a float is not exact."""
+    if type(found) is int:
+        return found
     if isinstance(found, bool) or not isinstance(found, int | str) or len(str(found)) > 4000:
         raise ValueError(f"not an exact number: {found!r}")
     exact = Fraction(found)
