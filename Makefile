@@ -34,7 +34,7 @@ serve: install ## 正式启动 · start for production
 test: dev ## 运行全部测试（DATABASE_URL=…用指定的数据库，ARGS=…传给pytest） · run all tests
 	@$(RUN) -m pytest $(ARGS)
 
-slow: dev ## 引擎的全部随机案例（很久） · all random cases of the engines (long)
+slow: dev ## 引擎的全部随机案例，每页每人（很久） · all random cases of the engines, every page for everybody (long)
 	@LIANXI_SLOW=1 $(RUN) -m pytest tests/engines_* tests/pages $(ARGS)
 
 REAL ?= ../shared/data/voices
