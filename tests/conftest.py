@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+settings.COUNTS_KEPT = 0
+
 pytest_plugins = ["tests.street", "tests.browser"]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.refusals import BadInput, Refusal
 from lianxi.commons.tokens.services import actor_with
 from lianxi.portal.logs import without_codes
+from lianxi.portal.nav import WROTE
 
 
 class AskingMiddleware:
@@ -32,7 +34,12 @@ class AskingMiddleware:
             return problem(refusal) if _is_api(request) else render(request, "400.html", status=400)
         request.actor = actor  # type: ignore[attr-defined]
         with asking(actor, url=without_codes(request.path), method=request.method):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if settings.COUNTS_KEPT and request.method not in ("GET", "HEAD", "OPTIONS") and not _is_api(request):
+            answer.set_cookie(
+                WROTE, "1", max_age=2 * settings.COUNTS_KEPT, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):

@@ -3,13 +3,21 @@
 To add one: a line in ENTRIES, in the order of the rail. `count` gives the number beside the word (or None).
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.permissions import ANYBODY, Actor
+
+WROTE = "wrote"
+"""Cookie of a browser that has sent a form in the last seconds."""
+MOST_KEPT = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +89,38 @@ def _present(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
             continue
 
 
+_KEPT: dict[int, tuple[float, Actor, dict[str, int | None]]] = {}
+
+
+def _counts(request: HttpRequest, entries: list[Entry]) -> dict[str, int | None]:
+    """The numbers beside the words. Kept for some seconds for each person, as they stand on every page.
+
+    Who has just done something (`WROTE`, see the middleware) sees the numbers after it.
+    """
+    actor: Actor = getattr(request, "actor", ANYBODY)
+    kept = _KEPT.get(actor.person_id or 0)
+    now = time.monotonic()
+    fresh = not settings.COUNTS_KEPT or WROTE in request.COOKIES or actor.person_id is None
+    if kept and not fresh and kept[0] > now and kept[1] == actor:
+        return kept[2]
+    counts = {entry.key: entry.count(request) for entry in entries if entry.count}
+    if actor.person_id is not None and settings.COUNTS_KEPT:
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[actor.person_id] = now + settings.COUNTS_KEPT, actor, counts
+    return counts
+
+
 def links(request: HttpRequest) -> list[Link]:
     """The entries this request may see, the current one marked (the longest address that the path begins with)."""
     found = list(_present(request))
+    counts = _counts(request, [entry for entry, _href in found if entry.count])
     places = [(start, href) for entry, href in found for start in (href, *entry.also) if request.path.startswith(start)]
     here = max(places, key=lambda place: len(place[0]), default=("", ""))[1]
     result: list[Link] = []
     group = 0
     for entry, href in found:
-        count = entry.count(request) if entry.count else None
+        count = counts.get(entry.key)
         new_group = bool(group) and entry.group != group
         group = entry.group
         result.append(Link(entry.key, entry.label, entry.icon, href, href == here, count, entry.tab, new_group))

@@ -146,6 +146,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+COUNTS_KEPT = env.int("LIANXI_COUNTS_KEPT", default=20)
+"""Seconds for which the numbers in the rail are kept for a person; 0 counts anew for each page."""
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 PROXIES = env.int("LIANXI_PROXIES", default=0)

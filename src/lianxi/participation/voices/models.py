@@ -6,7 +6,7 @@ from typing import Any
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -98,6 +98,8 @@ class Voice(models.Model):
         verbose_name = _("民情")
         indexes = [
             models.Index(fields=["due_at"], name="voice_due", condition=Q(state__in=list(OPEN))),
+            models.Index(F("due_at").asc(nulls_last=True), "id", name="voice_due_all"),
+            models.Index(F("due_at").desc(nulls_last=True), F("id").desc(), name="voice_due_back"),
             models.Index(fields=["warn_at"], name="voice_warn", condition=Q(warn_at__isnull=False)),
             models.Index(fields=["owner_path"], name="voice_owner_path"),
             models.Index(fields=["id"], name="voice_accused_open", condition=Q(accused_open=True)),

@@ -6,11 +6,12 @@ another, nor the public figures from the own desk's, tells a person complained a
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -33,6 +34,10 @@ SMALL = 5
 UNNAMED = Voice._base_manager.filter(accused_open=True).values("pk")
 """Voices of which it is not yet known whom they are about: in no figure, also not in the dispatcher's."""
 
+LIVE_UP_TO = 20_000
+"""Voices on record up to which every reading counts afresh; past it, readings keep for `KEPT`."""
+KEPT = dt.timedelta(minutes=10)
+
 COUNTS = ("received", "closed", "contacted", "dispatched", "answered", "due", "solved", "asked", "satisfied", "rated")
 
 
@@ -51,9 +56,10 @@ class Cell:
     satisfied: int = 0
     rated: int = 0
 
-    def add(self, row: dict[str, Any]) -> None:
-        for name in COUNTS:
-            setattr(self, name, getattr(self, name) + row[name])
+    def add(self, row: Sequence[int]) -> None:
+        """Add counts in the order of `COUNTS`."""
+        for name, count in zip(COUNTS, row, strict=True):
+            setattr(self, name, getattr(self, name) + count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class Figures:
     first: dt.date
     last: dt.date
     whole: Shown
+    as_of: dt.datetime | None = None
+    """When what was counted before was counted; None if all of it was counted now."""
     months: list[Shown] = field(default_factory=list)
     kinds: list[Shown] = field(default_factory=list)
     topics: list[Shown] = field(default_factory=list)
@@ -127,19 +135,65 @@ def _grouped(found: QuerySet[Voice, Any], at: dt.datetime) -> list[dict[str, Any
 
 
 def desk_figures(*, actor: Actor, at: dt.datetime) -> Figures:
-    """Exact, for the area of the actor's posts, less what is kept from the actor: two queries."""
+    """Exact, for the area of the actor's posts, less what is kept from the actor."""
+    paths = [unit.path for unit in policies.FIGURES.all(actor).filter(pk__in=[post.unit_id for post in actor.posts])]
     area = NOBODY
-    for unit in policies.FIGURES.all(actor).filter(pk__in=[post.unit_id for post in actor.posts]):
-        area = area | Q(place_path__startswith=unit.path)
-    found = Voice._base_manager.filter(area)
-    if kept := kept_from(Voice, actor):
-        found = found.exclude(kept)
-    return _tables(_grouped(found, at), at, _exact)
+    for path in paths:
+        area = area | Q(place_path__startswith=path)
+    kept = kept_from(Voice, actor)
+    return _read("desk " + " ".join(sorted(paths)), area, ~kept if kept else Q(), at, _exact)
 
 
 def public_figures(*, at: dt.datetime) -> Figures:
     """For everybody: only voices in which nobody is complained about, suppressed and rounded, each margin by itself."""
-    return _tables(_grouped(Voice._base_manager.filter(accused_any=False), at), at, rounded)
+    return _read("public", Q(accused_any=False), Q(), at, rounded)
+
+
+def _read(name: str, area: Q, open_to: Q, at: dt.datetime, shown: Callable[[int], int | None]) -> Figures:
+    """Count afresh, or, with many voices on record, add what changes with the reader to what was counted for all.
+
+    Kept are only sums of voices that are kept from nobody; whatever concerns a person or a unit is counted afresh for
+    each reader, so that what is kept tells nobody anything.
+    """
+    if _on_record() <= LIVE_UP_TO:
+        return _tables(_summed(_grouped(Voice._base_manager.filter(area & open_to), at)), at, shown)
+    stored = _stored(name, area, at)
+    sums = {key: list(counts) for key, counts in stored.sums.items()}
+    delicate = Voice._base_manager.filter(area & open_to).extra(
+        where=["voices_voice.id = ANY(%s)"], params=[stored.delicate]
+    )
+    _summed(_grouped(delicate, at), sums)
+    return _tables(sums, at, shown, stored.at)
+
+
+def _on_record() -> int:
+    """About how many voices there are, as the database last counted them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'voices_voice'::regclass")
+        return int(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was counted for all readers of an area. `delicate`: keys left out, to be counted for each reader."""
+
+    at: dt.datetime
+    sums: "Sums"
+    delicate: list[int]
+
+
+def _stored(name: str, area: Q, at: dt.datetime) -> Stored:
+    key = "voices.figures:" + hashlib.sha256(f"{name} {period(at)[0]}".encode()).hexdigest()[:32]
+    stored: Stored | None = cache.get(key)
+    if stored is None or not stored.at <= at < stored.at + KEPT:
+        party = Q(accused_any=True) | Q(accused_open=True) | Q(pk__in=policies.PARTIES)
+        found = Voice._base_manager.filter(area)
+        plain = _summed(_grouped(found.exclude(party), at))
+        first, _end = period(at)
+        keys = found.filter(party, received_at__gte=first, received_at__lte=at).values_list("pk", flat=True)
+        stored = Stored(at, plain, list(keys))
+        cache.set(key, stored, KEPT.total_seconds())
+    return stored
 
 
 def _exact(count: int) -> int | None:
@@ -169,28 +223,51 @@ def _show(label: Text, key: Any, cell: Cell, shown: Callable[[int], int | None])
     )
 
 
-def _tables(rows: Iterable[dict[str, Any]], at: dt.datetime, shown: Callable[[int], int | None]) -> Figures:
-    whole = Cell()
-    by: dict[str, dict[Any, Cell]] = {name: defaultdict(Cell) for name in ("month", "kind", "topic", "place")}
+Sums = dict[tuple[str, Any], list[int]]
+"""Counts in the order of `COUNTS`, by table and key of its row; ("", "") is the whole."""
+
+
+def _summed(rows: Iterable[dict[str, Any]], sums: Sums | None = None) -> Sums:
+    """The sums of grouped rows, added to those given."""
+    sums = {} if sums is None else sums
     for row in rows:
-        whole.add(row)
-        for name, cells in by.items():
-            key = timezone.localtime(row[name]).date() if name == "month" else row[name]
-            cells[key].add(row)
+        counts = [row[name] for name in COUNTS]
+        month = timezone.localtime(row["month"]).date()
+        for key in (("", ""), ("month", month), *((name, row[name]) for name in ("kind", "topic", "place"))):
+            if (cell := sums.get(key)) is None:
+                sums[key] = counts[:]
+            else:
+                for index, count in enumerate(counts):
+                    cell[index] += count
+    return sums
+
+
+def _tables(
+    sums: Sums, at: dt.datetime, shown: Callable[[int], int | None], as_of: dt.datetime | None = None
+) -> Figures:
+    def cell(name: str, key: Any) -> Cell:
+        made = Cell()
+        if counts := sums.get((name, key)):
+            made.add(counts)
+        return made
+
     first, last = period(at)
     places = Unit.objects.filter(kind=UnitKind.COMMUNITY).order_by("path")
 
     def table(name: str, choices: Iterable[tuple[Any, Text]]) -> list[Shown]:
-        return [_show(label, key, by[name].get(key, Cell()), shown) for key, label in choices]
+        return [_show(label, key, cell(name, key), shown) for key, label in choices]
 
     return Figures(
         first=first.date(),
         last=last.date(),
-        whole=_show(_("合计"), "", whole, shown),
+        whole=_show(_("合计"), "", cell("", ""), shown),
+        as_of=as_of,
         months=table("month", [(day, f"{day:%Y-%m}") for day in _months(first.date())]),
         kinds=table("kind", Kind.choices),
         topics=table("topic", Topic.choices),
-        places=table("place", [(one.pk, one.as_place) for one in places if one.pk in by["place"] or shown is rounded]),
+        places=table(
+            "place", [(one.pk, one.as_place) for one in places if ("place", one.pk) in sums or shown is rounded]
+        ),
     )
 
 
