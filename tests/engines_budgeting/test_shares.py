@@ -272,3 +272,8 @@ def test_a_certificate_gives_its_outcome_back_and_ties_that_matter_are_named() -
     assert undecided(tied, equal_shares(tied)) == [("a", "b")]
     both = election(100, {"a": 50, "b": 50}, [{"a": 1, "b": 1}])
     assert undecided(both, equal_shares(both)) == []
+
+
+def test_the_handbook_prints_the_verifier() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/budgeting.md"
+    assert f"```python\n{VERIFIER.read_text(encoding='utf-8')}```" in page.read_text(encoding="utf-8")

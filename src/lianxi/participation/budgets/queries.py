@@ -166,7 +166,7 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
     return Record(
         round=one,
         steps=WALK.steps(one, actor=actor, at=at),
-        events=list(WALK.events(one)),
+        events=list(WALK.events(one).exclude(verb__in=("give", "enter"))),  # as many as residents; the roll shows them
         proposals=list(Proposal._base_manager.filter(round=one.pk).order_by("number")),
         may_review=policies.REVIEW.all(actor).filter(round=one.pk).exists(),
         codes=given.get(Given.CODE, 0),

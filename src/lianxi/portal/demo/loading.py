@@ -14,6 +14,7 @@ from .members import build_members, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
 from .present import Walker, interesting, open_voices
+from .projects import residents_projects
 from .units import build_units
 
 __all__ = ["PASSWORD", "PEOPLE", "load"]
@@ -50,4 +51,6 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         told("plans", 1, 1)
         walker = Walker(units, people, lot, at)
         open_voices(walker, present, lambda done, total: told("open", done, total))
-        return interesting(walker)
+        code = interesting(walker)
+        residents_projects(units, people, lot=lot, at=at)
+        return code
