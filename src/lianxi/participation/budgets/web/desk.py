@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -91,8 +91,8 @@ def rounds(request: Any) -> HttpResponse:
     """The rounds of one's own part of the street."""
     running = request.GET.get("view") != "ended"
     views = [
-        {"label": _g("进行中"), "url": "?view=running", "count": queries.running_count(actor=request.actor), "current": running},
-        {"label": _g("已结束"), "url": "?view=ended", "count": None, "current": not running},
+        {"label": gettext("进行中"), "url": "?view=running", "count": queries.running_count(actor=request.actor), "current": running},
+        {"label": gettext("已结束"), "url": "?view=ended", "count": None, "current": not running},
     ]  # fmt: skip
     context = {
         "views": views,
@@ -116,7 +116,7 @@ def new(request: Any) -> HttpResponse:
         except BadInput as wrong:
             _put(form, wrong)
         else:
-            messages.success(request, _g("已开始筹备"))
+            messages.success(request, gettext("已开始筹备"))
             return HttpResponseRedirect(reverse("round", args=[one.pk]))
     return render(request, "budgets/desk/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -136,11 +136,11 @@ def import_file(request: Any) -> HttpResponse:
             text = given.read().decode("utf-8-sig")
             one = services.import_file(form.units[form.cleaned_data["unit"]], text=text, source=form.cleaned_data["source"], lot=SystemRandom(), **_who(request))  # fmt: skip
         except UnicodeDecodeError:
-            form.add_error("file", _g("文件不是UTF-8编码。请另存为UTF-8后再试。"))
+            form.add_error("file", gettext("文件不是UTF-8编码。请另存为UTF-8后再试。"))
         except BadInput as wrong:
             _put(form, wrong)
         else:
-            messages.success(request, _g("已导入，可以计算"))
+            messages.success(request, gettext("已导入，可以计算"))
             return HttpResponseRedirect(reverse("round", args=[one.pk]))
     return render(request, "budgets/desk/import.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -150,7 +150,7 @@ def import_file(request: Any) -> HttpResponse:
 def record(request: Any, pk: int) -> HttpResponse:
     """A round's record."""
     it = queries.record(pk, actor=request.actor, at=request.at)
-    context = {"it": it, "steps": queries.path_of(it.round), "crumbs": [(_g("居民项目"), reverse("rounds"))]}
+    context = {"it": it, "steps": queries.path_of(it.round), "crumbs": [(gettext("居民项目"), reverse("rounds"))]}
     return render(request, "budgets/desk/record.html", context)
 
 
@@ -187,7 +187,7 @@ def roll(request: Any, pk: int) -> HttpResponse:
         except BadInput as wrong:
             _put(form, wrong)
         else:
-            messages.success(request, _g("已登记，请从票箱里抽一张给居民"))
+            messages.success(request, gettext("已登记，请从票箱里抽一张给居民"))
             return HttpResponseRedirect(reverse("round_roll", args=[pk]))
     context = {"round": one, "form": form, "electors": queries.electors(one)}
     return render(request, "budgets/desk/roll.html", context, status=422 if form.errors else 200)
@@ -230,13 +230,13 @@ def sheets(request: Any, pk: int) -> HttpResponse:
             form.add_error(None, str(blocked))
         else:
             said = (
-                _g("两遍一致")
+                gettext("两遍一致")
                 if sheet.agreed
-                else _g("两遍不一致，请对照纸票")
+                else gettext("两遍不一致，请对照纸票")
                 if sheet.second is not None
-                else _g("录了第一遍")
+                else gettext("录了第一遍")
             )
-            messages.success(request, _g("票号%(n)d：%(said)s") % {"n": sheet.number, "said": said})
+            messages.success(request, gettext("票号%(n)d：%(said)s") % {"n": sheet.number, "said": said})
             return HttpResponseRedirect(reverse("round_sheets", args=[pk]))
     it = queries.record(pk, actor=request.actor, at=request.at)
     context = {"it": it, "round": one, "form": form}
