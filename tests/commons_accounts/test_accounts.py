@@ -198,12 +198,27 @@ def test_the_page_asks_again_and_shows_the_password_once(office: SimpleNamespace
     assert not account_of(office.handler).must_change_password
     prove(client, path)
     assert "忘了密码" in body(client.get(path))
-    shown = client.post(path, {"reason": "忘了密码"})
+    sent = client.post(path, {"reason": "忘了密码"})
+    assert (sent.status_code, sent["Location"]) == (302, "/people/once/")
+    before = PersonEvent.objects.count()
+    shown = client.get("/people/once/")
     password = shown.context["password"]
     assert password in body(shown)
     assert "no-store" in shown["Cache-Control"]
     assert account_of(office.handler).check_password(password)
+    assert client.get("/people/once/")["Location"] == "/people/", "a reload shows and does nothing"
+    assert PersonEvent.objects.count() == before
+    assert account_of(office.handler).check_password(password)
     assert password not in body(client.get(f"/people/{office.handler.pk}/"))
+
+
+def test_what_is_shown_once_is_for_this_account_only(office: SimpleNamespace) -> None:
+    client = sure(office.system_admin)
+    account_of(office.handler)
+    client.post(f"/people/{office.handler.pk}/password/", {"reason": "忘了密码"})
+    other = sure(office.security_admin)
+    other.cookies["once"] = client.cookies["once"].value
+    assert other.get("/people/once/").status_code == 302
 
 
 def test_opening_on_the_page(office: SimpleNamespace) -> None:
@@ -212,7 +227,11 @@ def test_opening_on_the_page(office: SimpleNamespace) -> None:
     assert wrong.status_code == 422
     assert "有 空格" in body(wrong)
     assert not Account.objects.filter(person=office.outsider).exists()
-    good = client.post("/people/open/", {"name": "程未晚", "phone": "", "username": "wan", "reason": "新到岗"})
+    assert (
+        client.post("/people/open/", {"name": "程未晚", "phone": "", "username": "wan", "reason": "新到岗"}).url
+        == "/people/once/"
+    )
+    good = client.get("/people/once/")
     assert good.context["password"] in body(good)
     made = Account.objects.get(username="wan")
     assert "wan" in body(client.get("/people/?view=none"))

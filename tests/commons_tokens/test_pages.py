@@ -24,7 +24,9 @@ def test_issued_after_proof_and_shown_once(office: SimpleNamespace) -> None:
     kept = body(client.get("/account/tokens/"))
     assert "每日统计" in kept
     assert 'value="30"' in kept
-    shown = client.post("/account/tokens/", WANTED)
+    sent = client.post("/account/tokens/", WANTED)
+    assert (sent.status_code, sent["Location"]) == (302, "/account/tokens/")
+    shown = client.get("/account/tokens/")
     text = shown.context["text"]
     assert text in body(shown)
     assert "no-store" in shown["Cache-Control"]
@@ -43,7 +45,8 @@ def test_only_roles_that_one_holds_and_a_short_term(office: SimpleNamespace) -> 
 
 def test_withdrawn_after_a_question_by_its_owner_alone(office: SimpleNamespace) -> None:
     client = sure(office.dispatcher)
-    text = client.post("/account/tokens/", WANTED).context["text"]
+    client.post("/account/tokens/", WANTED)
+    text = client.get("/account/tokens/").context["text"]
     token = Token.objects.get()
     path = f"/account/tokens/{token.pk}/withdraw/"
     assert login(office.supervisor).post(path).status_code == 404

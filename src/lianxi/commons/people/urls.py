@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", web.people, name="people"),
     path("people/export/", web.export, name="people_export"),
     path("people/open/", web.open_account, name="open_account"),
+    path("people/once/", web.once, name="people_once"),
     path("people/appoint/", web.appoint, name="appoint"),
     path("people/posts/<int:pk>/end/", web.end_posting, name="end_posting"),
     path("people/<int:pk>/", web.person, name="person"),

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from lianxi.commons.accounts.again import asks_again, typed_before
+from lianxi.commons.accounts.once import forgotten, sent_on, told_once
 from lianxi.commons.permissions import Request
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.permissions.terms import ADMINS, Role
@@ -275,9 +276,24 @@ def open_account(request: Request) -> HttpResponse:
 
 
 def _shown_once(request: Request, who: Any, username: str, password: str) -> HttpResponse:
-    return render(request, "people/once.html", {
-        "person": who, "username": username, "password": password, "back": _home(request, who.pk),
-    })  # fmt: skip
+    """Sent on to a page of its own, so that a reload does not do it again."""
+    return sent_on(request, reverse("people_once"), pk=str(who.pk), who=str(who), username=username, password=password)
+
+
+@login_required
+@never_cache
+@require_safe
+def once(request: Request) -> HttpResponse:
+    """The one-time password, once."""
+    told = told_once(request)
+    if told is None:
+        return HttpResponseRedirect(reverse("people"))
+    return forgotten(
+        render(request, "people/once.html", {
+            "person": told["who"], "username": told["username"], "password": told["password"],
+            "back": _home(request, int(told["pk"])),
+        }), reverse("people_once"),
+    )  # fmt: skip
 
 
 Act = Callable[[Request, Any, str], HttpResponse | None]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.accounts.again import asks_again, typed_before
+from lianxi.commons.accounts.once import forgotten, sent_on, told_once
 from lianxi.commons.permissions import Request
 from lianxi.commons.refusals import BadInput, NotFound
 
@@ -32,7 +33,6 @@ def tokens(request: Request) -> HttpResponse:
     given = request.POST if request.method == "POST" else typed_before(request)
     roles = queries.roles_held(request.actor)
     form = IssueForm(given, roles=roles)
-    text, token = "", None
     if request.method == "POST" and form.is_valid():
         try:
             token, text = services.issue(**form.cleaned_data, actor=request.actor, at=request.at, lot=LOT)
@@ -41,11 +41,13 @@ def tokens(request: Request) -> HttpResponse:
                 for one in said:
                     form.add_error(name, str(one))
         else:
-            form = IssueForm(roles=roles)
-    return render(request, "tokens/mine.html", {
-        "form": form, "roles": roles, "lines": queries.mine(request.actor, at=request.at), "text": text, "token": token,
+            return sent_on(request, reverse("my_tokens"), text=text, token=str(token))
+    told = told_once(request) if request.method == "GET" else None
+    answer = render(request, "tokens/mine.html", {
+        "form": form, "roles": roles, "lines": queries.mine(request.actor, at=request.at), **(told or {}),
         "face": "desk.html" if request.actor.posts else "front.html",
     }, status=422 if request.method == "POST" and form.errors else 200)  # fmt: skip
+    return forgotten(answer, reverse("my_tokens")) if told else answer
 
 
 @login_required
