@@ -1,13 +1,22 @@
 """What photos cost: measured in a process of its own, several at once, at the largest that is taken."""
 
+import io
+import os
+import random
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from lianxi.commons.permissions import ANYBODY
 from lianxi.commons.refusals import BadInput
+from lianxi.participation.voices import services
+from lianxi.participation.voices.models import Photo
 from lianxi.participation.voices.services import photos
 
 MOST_MB = 220
@@ -72,3 +81,25 @@ def test_a_turned_photo_stands_upright_and_small(tmp_path: Path) -> None:
     with path.open("rb") as file:
         made = photos.encode_anew(file)
     assert (made.width, made.height) == (1333, 2000)
+
+
+@pytest.mark.django_db
+def test_files_of_dead_requests_are_swept_and_no_others(
+    settings: Any, tmp_path: Path, street: SimpleNamespace, lot: random.Random
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    at = timezone.now()
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(picture, "PNG")
+    picture.seek(0)
+    said = services.Said(text="路灯坏了三天了。", place=street.wanghuai, photos=[services.encode_anew(picture)])
+    services.raise_voice(said, actor=ANYBODY, at=at, lot=lot)
+    kept = str(Photo._base_manager.get().image.name)
+    for name in ("dead.jpg", "fresh.jpg"):
+        (tmp_path / "voices" / name).write_bytes(b"x")
+    two_days = at.timestamp() - 2 * 86400
+    for name in (kept, "voices/dead.jpg"):
+        os.utime(tmp_path / name, (two_days, two_days))
+    assert photos.sweep_photos(at=at) == 1
+    assert sorted(f"voices/{one.name}" for one in (tmp_path / "voices").iterdir()) == sorted([kept, "voices/fresh.jpg"])
+    assert photos.sweep_photos(at=at) == 0

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from lianxi.participation.voices import services
+from lianxi.participation.voices.models import PublicCopy
 from lianxi.participation.voices.queries import public
+from lianxi.participation.voices.services.public import turn_over
 
 Open = Callable[..., Any]
 
@@ -101,9 +103,30 @@ def test_a_draft_and_what_later_accuses_somebody_are_not_there(
     assert phone.get(f"/public/{draft.pk}/").status_code == 404
     copy = open_copy(title="后来才知道反映的是谁")
     services.name_accused(copy.voice, unit=s.estate, actor=s.actor(s.dispatcher), at=now)
-    for address in ("/public/", "/", f"/public/{copy.pk}/"):
-        assert "后来才知道" not in phone.get(address).content.decode()
-    assert phone.get(f"/public/{copy.pk}/").status_code == 404
+    assert "后来才知道" in phone.get("/public/").content.decode(), "that moment itself would tell"
+
+
+def test_what_later_accuses_somebody_goes_with_others_and_says_the_same(
+    street: SimpleNamespace, open_copy: Open, phone: Client, now: dt.datetime
+) -> None:
+    s = street
+    copies = [open_copy(title=f"第{number}件公开的事") for number in range(8)]
+    days = [now - dt.timedelta(days=n) for n in (0, 0, 45, 90, 90, 135, 135, 500)]
+    for copy, day in zip(copies, days, strict=True):
+        PublicCopy._base_manager.filter(pk=copy.pk).update(published_at=day)
+    named = copies[3]
+    services.name_accused(named.voice, unit=s.estate, actor=s.actor(s.dispatcher), at=now)
+    assert turn_over(at=now) == 5, "the whole month, older ones up to five, and what is over anyway"
+    gone = PublicCopy._base_manager.exclude(withdrawn_at=None)
+    assert {copy.pk for copy in copies[3:]} == set(gone.values_list("pk", flat=True))
+    assert set(gone.values_list("withdrawn_at", "withdrawn_why")) == {(now, "公开期满")}
+    assert turn_over(at=now) == 0
+    said = {
+        (one.title, one.text, one.answer, one.outcome, one.is_no, one.withdrawn_at, one.withdrawn_why)
+        for one in (public.public_copy(copy.pk) for copy in copies[3:])
+    }
+    assert len(said) == 1, "of none can be told that it was the reason"
+    assert "第3件公开的事" not in phone.get("/public/").content.decode()
 
 
 def test_what_is_public_is_the_same_for_everybody(street: SimpleNamespace, open_copy: Open, phone: Client) -> None:

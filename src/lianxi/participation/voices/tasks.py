@@ -7,7 +7,7 @@ from lianxi.commons.jobs import Backoff
 from lianxi.commons.jobs.services import MINUTE
 from lianxi.commons.permissions import asking, system
 
-from .services import alerts, telling
+from .services import alerts, photos, public, telling
 
 
 @app.task(name="voices.tell", retry=Backoff())
@@ -23,3 +23,18 @@ def clock(timestamp: int) -> int:
     actor, at = system("voices.clock"), timezone.now()
     with asking(actor):
         return alerts.alert_all(actor=actor, at=at) + alerts.end_unrated(actor=actor, at=at)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="voices.sweep", queueing_lock="voices.sweep")
+def sweep(timestamp: int) -> int:
+    """Every night: remove files of photos that no voice has."""
+    return photos.sweep_photos(at=timezone.now())
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="voices.turn", queueing_lock="voices.turn")
+def turn(timestamp: int) -> int:
+    """Every night: take down public copies whose time is over."""
+    with asking(system("voices.guard")):
+        return public.turn_over(at=timezone.now())

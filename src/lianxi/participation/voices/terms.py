@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -156,3 +156,7 @@ class Level(models.IntegerChoices):
     LATE = 1, _("告诉承办人和负责人")
     SECRETARY = 2, _("告诉社区书记")
     SUPERVISOR = 3, _("告诉街道督办人")
+
+
+TERM_OVER = gettext_noop("公开期满")
+"""Why a public copy is no longer shown: said of all that are taken down together."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import ANYBODY
@@ -22,7 +23,7 @@ from lianxi.commons.units.terms import UnitKind
 
 from .. import policies
 from ..models import Answer, PublicCopy
-from ..terms import Exit, Result, Solved, State
+from ..terms import TERM_OVER, Exit, Result, Solved, State
 from .joined import people_of
 
 SIZE = 20
@@ -166,7 +167,7 @@ def _public() -> QuerySet[Any, Any]:
     given = Answer._base_manager.filter(voice=OuterRef("voice"), given_at__isnull=False).order_by("-number")
     found: QuerySet[Any, Any] = (
         policies.READ_COPY.all(ANYBODY)
-        .filter(published_at__isnull=False, voice__accused_any=False)
+        .filter(published_at__isnull=False)
         .select_related("place", "voice")
         .annotate(result=Subquery(given.values("result")[:1]))
         .order_by("-published_at", "-pk")
@@ -200,7 +201,7 @@ def _shown(copy: Any, people: int | None) -> Shown:
         outcome=_("已撤下") if gone else outcome,
         is_no=is_no and not gone,
         withdrawn_at=copy.withdrawn_at,
-        withdrawn_why=copy.withdrawn_why,
+        withdrawn_why=gettext(TERM_OVER) if copy.withdrawn_why == TERM_OVER else copy.withdrawn_why,
         people=people,
     )
 

@@ -92,3 +92,25 @@ def add_photos(voice: Voice, photos: Iterable[Encoded], *, actor: Actor, at: dt.
         raise NotPermitted(open_to=may.open_to)
     by_author = policies.RATE.may(actor, voice)
     return keep_photos(voice, list(photos), at=at, from_resident=by_author)
+
+
+ORPHAN_AFTER = dt.timedelta(days=1)
+"""So long a file may wait for the row that names it: a request that takes longer is dead."""
+
+
+def sweep_photos(*, at: dt.datetime) -> int:
+    """Remove files that no photo names: a request died before it was written down, or after it was taken away."""
+    storage = Photo._meta.get_field("image").storage
+    try:
+        names = [f"voices/{name}" for name in storage.listdir("voices")[1]]
+    except FileNotFoundError:
+        return 0
+    old = [name for name in names if storage.get_modified_time(name) < at - ORPHAN_AFTER]
+    gone = 0
+    for start in range(0, len(old), 1000):
+        some = old[start : start + 1000]
+        named = set(Photo._base_manager.filter(image__in=some).values_list("image", flat=True))
+        for name in set(some) - named:
+            storage.delete(name)
+            gone += 1
+    return gone

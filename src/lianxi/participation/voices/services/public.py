@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import Actor
@@ -11,7 +12,7 @@ from lianxi.commons.refusals import BadInput, NotPermitted, Text
 
 from .. import policies
 from ..models import Answer, Party, PublicCopy, Voice
-from ..terms import State
+from ..terms import TERM_OVER, State
 from .intake import clean_line, clean_text
 from .receiving import need_reason
 
@@ -95,6 +96,32 @@ def withdraw(copy: PublicCopy, *, reason: str, actor: Actor, at: dt.datetime) ->
     copy.withdrawn_at, copy.withdrawn_why = at, need_reason(reason)[:200]
     copy.save()
     return copy
+
+
+SHOWN_MONTHS = 12
+TOGETHER = 5
+"""So many copies at least are taken down together, so that nobody can tell which of them was the reason."""
+
+
+@transaction.atomic
+def turn_over(*, at: dt.datetime) -> int:
+    """撤下公开期满的: copies of the months before the last twelve; and, with the same words, each month in which one stands
+    in whose matter somebody was named as complained about since, with as many older ones as make up a group.
+    """
+    stand = PublicCopy._base_manager.filter(withdrawn_at=None, published_at__isnull=False)
+    index = timezone.localtime(at).year * 12 + timezone.localtime(at).month - 1 - SHOWN_MONTHS
+    first = timezone.localtime(at).replace(
+        year=index // 12, month=index % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    over = set(stand.filter(published_at__lt=first).values_list("pk", flat=True))
+    for moment in stand.filter(voice__accused_any=True).values_list("published_at", flat=True):
+        month = timezone.localtime(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        after = (month + dt.timedelta(days=32)).replace(day=1)
+        same = stand.filter(published_at__gte=month, published_at__lt=after).values_list("pk", flat=True)
+        older = stand.filter(published_at__lt=month).order_by("-published_at", "-pk").values_list("pk", flat=True)
+        group = list(same)
+        over |= {*group, *older[: max(0, TOGETHER - len(group))]}
+    return stand.filter(pk__in=over).update(withdrawn_at=at, withdrawn_why=TERM_OVER)
 
 
 def _about_nobody(voice: Voice) -> None:
