@@ -125,3 +125,20 @@ def test_it_imports_the_standard_library_alone() -> None:
     lines = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith(("import ", "from "))]
     assert lines
     assert {line.split()[1].split(".")[0] for line in lines} <= set(sys.stdlib_module_names)
+
+
+def test_certificates_follow_their_published_schemas() -> None:
+    import jsonschema_rs
+
+    folder = Path(__file__).resolve().parents[2] / "docs/schemas"
+    for told in answers():
+        name = told["format"].replace("/", "-")
+        schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        jsonschema_rs.validator_for(schema).validate(json.loads(json.dumps(told)))
+        assert not jsonschema_rs.is_valid(schema, {**told, "unique": 0.5})
+
+
+def test_the_worked_example_of_the_handbook_is_proved_by_its_divisors() -> None:
+    told = answers()[0]
+    assert told["seats"] == [[4, 1, 1], [1, 3, 1], [1, 1, 2]]
+    assert accepted({**told, "row_divisors": ["112", "130", "147"], "col_divisors": ["1.6", "1.1", "0.92"]})

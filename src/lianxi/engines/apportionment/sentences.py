@@ -80,10 +80,10 @@ def say(code: str, facts: Mapping[str, Any], language: str = "zh") -> str:
 
 def _told(fact: Any, chinese: bool) -> str:
     if isinstance(fact, list | tuple):
-        shown = [str(one) for one in fact[:6]]
+        shown = [f"{one[0]} {one[1]}" if isinstance(one, list) and len(one) == 2 else str(one) for one in fact[:6]]
         if len(fact) > 6:
             shown.append(f"等{len(fact)}个" if chinese else f"… ({len(fact)})")
-        return ("、" if chinese else ", ").join(shown) or ("全部" if chinese else "all")
+        return ("、" if chinese else ", ").join(shown) or ("—" if chinese else "–")
     return str(fact)
 
 
