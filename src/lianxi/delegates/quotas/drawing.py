@@ -22,9 +22,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Hemicycle:
-    """Everything the template needs. `r`: radius of a dot; `signs`: whether the characters fit."""
+    """Everything the template needs. `paths`: the dots by tone, drawn; `dots`: only where their characters fit (`signs`)."""
 
     dots: list[Dot]
+    paths: list[tuple[int, str]]
     r: float
     width: float
     height: float
@@ -66,7 +67,19 @@ def hemicycle(seats: Sequence[int], signs: Sequence[str]) -> Hemicycle:
     ]  # fmt: skip
     r = round(dot * scale, 1)
     size = "l" if r >= 9 else "m" if r >= 6.5 else "s"
-    return Hemicycle(dots, r, WIDE, round((1.0 + 2 * dot) * scale, 1), total <= SIGNS_UNTIL, size, total)
+    return Hemicycle(
+        dots if total <= SIGNS_UNTIL else [], _paths(dots, r), r, WIDE, round((1.0 + 2 * dot) * scale, 1), total <= SIGNS_UNTIL, size, total
+    )  # fmt: skip
+
+
+def _paths(dots: Sequence[Dot], r: float) -> list[tuple[int, str]]:
+    """One path for each tone, with a circle for each of its seats: three thousand seats are five elements."""
+    parts: dict[int, list[str]] = {}
+    for one in dots:
+        parts.setdefault(one.tone, []).append(
+            f"M{one.x - r:.1f} {one.y:.1f}a{r} {r} 0 1 0 {2 * r:.1f} 0a{r} {r} 0 1 0 {-2 * r:.1f} 0"
+        )
+    return [(tone, "".join(found)) for tone, found in sorted(parts.items())]
 
 
 def _spread(total: int, radii: Sequence[float]) -> list[int]:

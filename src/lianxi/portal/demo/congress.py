@@ -103,6 +103,6 @@ def _tied(community: Any, own: Actor, at: dt.datetime, today: dt.date) -> None:
 def _impossible(community: Any, own: Actor, at: dt.datetime, today: dt.date) -> None:
     """Every trade at most a sixth: five sixths of the seats have no trade to go to."""
     plan = _alike(community, own, at - dt.timedelta(days=2), today, "麦浦社区党员代表会议", "Maipu conference of delegates", 36)  # fmt: skip
-    shares = {one.pk: (None, Fraction(1, 6)) for one in plan.trades.all()}
+    shares: dict[int, Any] = {one.pk: (None, Fraction(1, 6)) for one in plan.trades.all()}
     plan = services.set_bounds(plan, shares=shares, actor=own, at=at - dt.timedelta(days=2))
     services.compute(plan, actor=own, at=at - dt.timedelta(days=2))

@@ -1,7 +1,7 @@
 """Every read of seat plans."""
 
 from .lists import VIEWS, Page, listed, may_begin, published
-from .matrix import SHOWN, Matrix, Working, matrix, trade_steps, unit_steps, working
+from .matrix import SHOWN, WIDE, Line, Matrix, Working, matrix, trade_steps, unit_steps, working
 from .record import (
     Record,
     calculation,
@@ -20,6 +20,8 @@ from .trials import Trial, trial
 __all__ = [
     "SHOWN",
     "VIEWS",
+    "WIDE",
+    "Line",
     "Matrix",
     "Page",
     "Record",

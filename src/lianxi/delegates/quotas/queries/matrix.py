@@ -8,8 +8,9 @@ from typing import Any
 from ..models import Calculation, PlanTrade, PlanUnit
 
 SHOWN = 40
+WIDE = 8
 TONES = 5
-"""Units on one page of the table."""
+"""Units on one page of the table; half as many beside more than `WIDE` trades."""
 
 
 def number_text(value: Fraction | int, digits: int = 3) -> str:
@@ -45,10 +46,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A unit's row. `drawn`: its cells as markup, made by the face that shows them."""
+
     unit: PlanUnit
     divisor: str
     cells: list[Cell]
     seats: int | None
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class Found:
         weights = [
             Fraction(str(self.certificate["weights"][name])) for name in ("members", "organisations", "population")
         ]
-        totals = [sum(Fraction(str(one[k + 1])) for one in units) for k in range(3)]
+        totals = [Fraction(sum(int(one[k + 1]) for one in units)) for k in range(3)]
         return [
             sum((w * Fraction(str(units[i][k + 1])) / totals[k] for k, w in enumerate(weights) if w), Fraction(0))
             for i in places

@@ -1,5 +1,6 @@
 """The list of plans, and a plan's page."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -7,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -40,19 +43,38 @@ def _first(request: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
+def _drawn(line: queries.Line, here: str, first: int, opened: str) -> SafeString:
+    """The cells of a row. A table of twenty trades has so many that a template is too slow for them."""
+    back = f"&amp;from={first}" if first else ""
+    parts = []
+    for one in line.cells:
+        css = f"num{' q-tied' if one.tied else ''}{' q-open' if one.key == opened else ''}"
+        figures = f"<small>{one.people}</small>"
+        if one.seats is not None:
+            figures = (
+                f'<a href="?cell={one.key}{back}#working" hx-get="{here}?cell={one.key}" hx-target="#working" '
+                f'hx-swap="outerHTML"><b>{one.seats}</b> {figures}</a>'
+            )
+        parts.append(f'<td class="{css}" data-sign="{escape(one.sign)}">{figures}</td>')
+    return mark_safe("".join(parts))  # noqa: S308  (numbers, and a sign that was escaped)
+
+
 def shown(record: queries.Record, request: Any) -> dict[str, Any]:
     """What the desk's page and the public one show alike."""
     calc = record.calc
     first = _first(request)
-    matrix = queries.matrix(record.units, record.trades, calc, first=first)
+    rows = queries.SHOWN if len(record.trades) <= queries.WIDE else queries.SHOWN // 2
+    matrix = queries.matrix(record.units, record.trades, calc, first=first, shown=rows)
     key = request.GET.get("cell", "")[:12]
+    lines = [replace(one, drawn=_drawn(one, request.path, matrix.first, key)) for one in matrix.lines]
+    matrix = replace(matrix, lines=lines)
     return {
         "it": record,
         "plan": record.plan,
         "matrix": matrix,
         "working": queries.working(key, record.units, record.trades, calc) if key else None,
         "cell": key,
-        "a": queries.unit_steps(record.units, calc, first=matrix.first),
+        "a": queries.unit_steps(record.units, calc, first=matrix.first, shown=rows),
         "b": queries.trade_steps(record.trades, calc),
         "drawn": hemicycle(calc.seat("b"), [one.sign for one in record.trades]) if calc and calc.seat("b") else None,
         "lots": queries.lots_of(record),
