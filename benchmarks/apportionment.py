@@ -8,7 +8,10 @@ differs is told. Our time includes the proof, the ties, the certificate and its 
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import importlib.util
+import io
 import multiprocessing
 import shutil
 import statistics
@@ -61,11 +64,12 @@ def votelib(asked: Instance) -> list[list[int]]:
 
 def biprop(asked: Instance) -> list[list[int]]:
     """biprop's alternating scaling in floating point."""
-    from biprop import lower_apportionment
+    import biprop as peer_
 
     votes, rows, cols = asked
-    found = lower_apportionment(np.array(votes), np.array(cols), np.array(rows))
-    return [[int(one) for one in line] for line in (found[0] if isinstance(found, tuple) else found)]
+    election = peer_.Election(np.array(votes).T.tolist())
+    found = election.lower_apportionment(party_seats=cols, region_seats=rows)
+    return [[int(one) for one in line] for line in np.array(getattr(found, "seats", found)).T]
 
 
 PEERS: dict[str, Callable[[Instance], list[list[int]]]] = {"votelib": votelib, "biprop": biprop}
@@ -83,7 +87,9 @@ def timed(act: Callable[[Instance], Any], asked: Instance, times: int) -> tuple[
 
 def _aside(name: str, asked: Instance, end: Any) -> None:
     try:
-        end.send(timed(PEERS[name], asked, 1))
+        importlib.import_module(name)  # loading it is not its work
+        with contextlib.redirect_stdout(io.StringIO()):
+            end.send(timed(PEERS[name], asked, 1))
     except Exception as error:
         end.send((None, f"{type(error).__name__}: {error}"[:60]))
 
