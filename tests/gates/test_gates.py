@@ -151,10 +151,11 @@ def test_names_say_something() -> None:
 
 
 def test_files_are_short() -> None:
+    """A verifier is one file by promise; it may be a little longer."""
     long = {
         str(path.relative_to(ROOT)): n
         for path in SOURCE
-        if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        if (n := len(path.read_text(encoding="utf-8").splitlines())) > (500 if path.stem == "verifier" else 400)
     }
     assert not long
 
