@@ -130,14 +130,18 @@ TEMPLATES = [
     }
 ]
 
+_database = env.db_url("DATABASE_URL", default="postgres://lianxi@127.0.0.1:5432/lianxi")
+_asked = _database.get("OPTIONS", {})
+# A history trigger that finds the last of these unset aborts a subtransaction for each row, and each abort walks all
+# deferred checks of the transaction: 20,000 rows take minutes.
+_session = "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC -c pgtrigger.ignore={}"
 DATABASES = {
-    "default": env.db_url("DATABASE_URL", default="postgres://lianxi@127.0.0.1:5432/lianxi")
+    "default": _database
     | {
-        "OPTIONS": {
+        "OPTIONS": _asked
+        | {
             "pool": {"min_size": 1, "max_size": env.int("LIANXI_POOL", default=8), "timeout": 20},
-            # A history trigger that finds the last of these unset aborts a subtransaction for each row, and each abort walks
-            # all deferred checks of the transaction: 20,000 rows take minutes.
-            "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC -c pgtrigger.ignore={}",
+            "options": f"{_asked.get('options', '')} {_session}".strip(),
         },
         "ATOMIC_REQUESTS": False,
         # The pool tries a connection before it lends it: one that a restart of the database has cut is replaced.
