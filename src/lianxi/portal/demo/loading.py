@@ -10,6 +10,7 @@ from django.utils import timezone
 from lianxi.commons.permissions import asking, system
 
 from .congress import build_plans
+from .groups import build_rounds, join_member
 from .members import build_members, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
@@ -49,6 +50,8 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         told("plans", 0, 1)
         build_plans(units, people, at)
         told("plans", 1, 1)
+        join_member(units, people, today=today, at=at)
+        build_rounds(units, people, Random(2027), at)
         walker = Walker(units, people, lot, at)
         open_voices(walker, present, lambda done, total: told("open", done, total))
         code = interesting(walker)
