@@ -93,3 +93,19 @@ def placed(
     record = services.close(record, actor=s.o, at=AT + 4 * DAY)
     record = services.draw(record, seed=seed, how="typed", witnesses="林岚", actor=s.o, at=AT + 4 * DAY)
     return services.place_all(record, actor=s.o, at=AT + 4 * DAY)
+
+
+@pytest.fixture
+def told(town: SimpleNamespace) -> Any:
+    """A round whose members know their places: one moved by hand, one objection open."""
+    from lianxi.organization.groups import services
+    from lianxi.organization.groups.models import Seat
+
+    record = placed(town, lay_out(town, sizes=((3, 6), (3, 7), (3, 7))), wishes={2: [0], 3: [0, 1], 4: [1], 5: []})
+    record = services.publish(record, objections_until=(AT + 9 * DAY).date(), actor=town.o, at=AT + 4 * DAY)
+    seat = Seat.objects.select_related("participant__round__unit").get(participant__number=2)
+    other = groups(record)[1]
+    services.move(seat.participant, group=other, reason="住得近", actor=town.o, at=AT + 5 * DAY)
+    one = people(record)[4]
+    services.object_to(one, text="想离家近", actor=me(town, one), at=AT + 5 * DAY)
+    return record

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxi.commons.accounts.models import Account
 from lianxi.organization.groups import services
-from lianxi.organization.groups.models import Proof, Seat
+from lianxi.organization.groups.models import Proof
 
-from .conftest import AT, DAY, groups, lay_out, me, people, placed
+from .conftest import AT, groups, lay_out, people
 
 
 def client_of(person: Any, language: str = "zh-hans") -> Client:
@@ -24,19 +24,6 @@ def client_of(person: Any, language: str = "zh-hans") -> Client:
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.cookies["language"] = language
     return client
-
-
-@pytest.fixture
-def told(town: SimpleNamespace) -> Any:
-    """A round whose members know their places: one moved by hand, one objection open."""
-    record = placed(town, lay_out(town, sizes=((3, 6), (3, 7), (3, 7))), wishes={2: [0], 3: [0, 1], 4: [1], 5: []})
-    record = services.publish(record, objections_until=(AT + 9 * DAY).date(), actor=town.o, at=AT + 4 * DAY)
-    seat = Seat.objects.select_related("participant__round__unit").get(participant__number=2)
-    other = groups(record)[1]
-    services.move(seat.participant, group=other, reason="住得近", actor=town.o, at=AT + 5 * DAY)
-    one = people(record)[4]
-    services.object_to(one, text="想离家近", actor=me(town, one), at=AT + 5 * DAY)
-    return record
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

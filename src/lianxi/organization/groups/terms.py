@@ -84,8 +84,9 @@ class ObjectionState(models.TextChoices):
 
 
 OUTSIDE: Final = 0
-"""Rank of a place that the member had not wished for; -1: designated; from 1: the k-th wish."""
+"""Rank of a place that the member had not wished for; -1: designated, -2: named no wish at all; from 1: the k-th wish."""
 DESIGNATED: Final = -1
+NO_WISH: Final = -2
 
 
 def rank_word(rank: int | None) -> str | Promise:
@@ -94,4 +95,6 @@ def rank_word(rank: int | None) -> str | Promise:
         return ""
     if rank == DESIGNATED:
         return _("组织指定")
+    if rank == NO_WISH:
+        return _("没有填志愿")
     return _("第%(n)d志愿") % {"n": rank} if rank > 0 else _("志愿外")

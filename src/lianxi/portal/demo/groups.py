@@ -71,11 +71,13 @@ class Rounds:
         keys = list(RoundGroup.objects.filter(round=record).order_by("pk").values_list("pk", flat=True))
         weights = [popular ** (len(keys) - n) for n in range(len(keys))]
         people = Participant.objects.filter(round=record, designated=None).select_related("member__person", "round")
+        people = people.exclude(member__person=self.people.songwendi)  # who looks at the demo chooses for her
         for one in people:
             if self.lot.random() > share:
                 continue
             wishes: list[int] = []
-            while len(wishes) < self.lot.choice((0, 1, 2, 3, 3)):
+            count = self.lot.choice((0, 1, 2, 3, 3, 3, 3))
+            while len(wishes) < count:
                 key = self.lot.choices(keys, weights)[0]
                 wishes += [key] if key not in wishes else []
             if self.lot.random() < 0.3:
@@ -133,9 +135,9 @@ def join_member(units: SimpleNamespace, people: SimpleNamespace, *, today: dt.da
     )  # fmt: skip
 
 
-def build_rounds(units: SimpleNamespace, people: SimpleNamespace, lot: Random, now: dt.datetime) -> None:
+def build_rounds(units: SimpleNamespace, people: SimpleNamespace, now: dt.datetime) -> None:
     """One round in each state that one comes to see. Branches too small for groups have none."""
-    it = Rounds(units, people, lot, now)
+    it = Rounds(units, people, Random(now.year), now)  # noqa: S311 - its own draws, so that the rest of the street stays as it was
     year = it.day.year
     wanghuai, first, second, third = units.communities[0], units.branches[0], units.branches[1], units.branches[2]
     other, far = units.branches[4], units.branches[5]

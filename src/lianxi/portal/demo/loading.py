@@ -51,7 +51,7 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         build_plans(units, people, at)
         told("plans", 1, 1)
         join_member(units, people, today=today, at=at)
-        build_rounds(units, people, Random(2027), at)
+        build_rounds(units, people, at)
         walker = Walker(units, people, lot, at)
         open_voices(walker, present, lambda done, total: told("open", done, total))
         code = interesting(walker)

@@ -3,7 +3,7 @@
 from ..checks import groups_of
 from .lists import Asked, Page, counts, found, page, units_to_begin
 from .own import Mine, choosable, mine, my_rounds
-from .record import GroupLine, Record, hand_profile, participants_of, record
+from .record import GroupLine, Record, participants_of, record
 from .roll import (
     Listed,
     PersonPage,
@@ -36,7 +36,6 @@ __all__ = [
     "found",
     "group_of",
     "groups_of",
-    "hand_profile",
     "members_by_group",
     "mine",
     "my_rounds",

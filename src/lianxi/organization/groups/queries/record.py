@@ -15,7 +15,7 @@ from lianxi.engines.assignment import Said
 
 from .. import checks, policies
 from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, RoundStep, Seat
-from ..terms import HAS_RESULT, ObjectionState, State, rank_word
+from ..terms import DESIGNATED, HAS_RESULT, NO_WISH, OUTSIDE, ObjectionState, State, rank_word
 from ..workflow import WALK
 
 
@@ -66,21 +66,22 @@ class Record:
 
     @property
     def profile(self) -> list[tuple[str, int, int]]:
-        """Place, how many by the plan, how many now; places without anybody are left out only if outside or designated."""
+        """Place, how many by the plan, how many now. Whoever named no wish is counted apart from those whose wishes were full."""
         if self.proof is None:
             return []
-        ranks = self.proof.ranks
-        now = hand_profile(self.round, self.proof)
-        words = [str(rank_word(-1)), *(str(rank_word(k)) for k in range(1, ranks + 1)), str(rank_word(0))]
-        return list(zip(words, self.proof.profile, now, strict=True))
+        places = [DESIGNATED, *range(1, self.proof.ranks + 1), OUTSIDE, NO_WISH]
+        best, now = by_rank(self.round, "best_rank"), by_rank(self.round, "rank")
+        return [(str(rank_word(rank)), best.get(rank, 0), now.get(rank, 0)) for rank in places]
 
     @property
     def hand_said(self) -> str:
         """What the changes by hand cost against the plan, in words."""
         if self.proof is None or not self.hand:
             return ""
-        change = [b - a for a, b in zip(self.proof.profile, hand_profile(self.round, self.proof), strict=True)]
-        return checks.said(Said("hand-more" if any(change) else "hand-same", {"change": change} if any(change) else {}))
+        best, now = by_rank(self.round, "best_rank"), by_rank(self.round, "rank")
+        places = [(DESIGNATED,), *((rank,) for rank in range(1, self.proof.ranks + 1)), (OUTSIDE, NO_WISH)]
+        change = [sum(now.get(rank, 0) - best.get(rank, 0) for rank in place) for place in places]
+        return checks.said(Said("hand-more", {"change": change}) if any(change) else Said("hand-same", {}))
 
     @property
     def timeline(self) -> list[dict[str, Any]]:
@@ -150,14 +151,13 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
     )  # fmt: skip
 
 
-def hand_profile(found: Round, proof: Proof) -> list[int]:
-    """How many members stand in each place now: designated, 1st, …, Kth wish, outside."""
-    known: list[int] | None = found.__dict__.get("_hand_profile")
+def by_rank(found: Round, column: str) -> dict[int, int]:
+    """How many members stand in each rank, by the plan (`best_rank`) or now (`rank`)."""
+    known: dict[int, int] | None = found.__dict__.get(f"_{column}")
     if known is None:
-        known = [0] * (proof.ranks + 2)
-        for rank, n in Seat.objects.filter(round=found).order_by().values_list("rank").annotate(n=Count("pk")):
-            known[0 if rank == -1 else proof.ranks + 1 if rank == 0 else rank] = n
-        found.__dict__["_hand_profile"] = known
+        rows = Seat.objects.filter(round=found).order_by().values_list(column).annotate(n=Count("pk"))
+        known = dict(rows)
+        found.__dict__[f"_{column}"] = known
     return known
 
 

@@ -45,7 +45,7 @@ class RollAsked:
             q=" ".join(str(params.get("q", ""))[:60].replace("\x00", "").split()),
             group=number("group"),
             branch=number("branch"),
-            rank=rank if rank in {"-1", *map(str, range(11))} else "",
+            rank=rank if rank in {"-2", "-1", *map(str, range(11))} else "",
             after=number("after"),
         )
 

@@ -14,7 +14,7 @@ from lianxi.engines.assignment import Infeasible, Placement, place
 
 from .. import checks, policies
 from ..models import Participant, Proof, Round, RoundGroup, Seat
-from ..terms import DESIGNATED, OUTSIDE, State
+from ..terms import DESIGNATED, NO_WISH, OUTSIDE, State
 from ..workflow import WALK
 
 
@@ -59,12 +59,13 @@ def _full_in_each(record: Round, plan: Placement) -> bool:
 def _write(record: Round, plan: Placement) -> None:
     groups = {one.name: one for one in checks.groups_of(record)}
     last = len(plan.profile) - 1
+    wished = {code: bool(asked.wishes) for code, asked in plan.demand.members.items()}
     rows = []
     for pk, number in Participant.objects.filter(round=record).order_by("number").values_list("pk", "number"):
         code = f"{number:04d}"
         group = groups[plan.placement[code]].pk
         rank = plan.rank(code)
-        kept = DESIGNATED if rank == 0 else OUTSIDE if rank == last else rank
+        kept = DESIGNATED if rank == 0 else rank if rank < last else OUTSIDE if wished[code] else NO_WISH
         rows.append(
             Seat(
                 participant_id=pk,

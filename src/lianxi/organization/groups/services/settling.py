@@ -16,7 +16,7 @@ from lianxi.organization.members.models import Affiliation
 
 from .. import checks, policies
 from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, Seat
-from ..terms import DESIGNATED, OUTSIDE, ObjectionState
+from ..terms import DESIGNATED, NO_WISH, OUTSIDE, ObjectionState
 from ..workflow import WALK
 from .roll import branches_of
 
@@ -36,12 +36,14 @@ def rank_in(person: Participant, group: RoundGroup) -> int:
     """Rank of a group among a member's wishes, as seats keep it."""
     if person.designated_id:
         return DESIGNATED if person.designated_id == group.pk else OUTSIDE
+    if not person.wishes:
+        return NO_WISH
     return person.wishes.index(group.pk) + 1 if group.pk in person.wishes else OUTSIDE
 
 
 def place_of(rank: int, ranks: int) -> int:
     """Index of a rank in the profile [designated, 1st, …, Kth, outside]."""
-    return 0 if rank == DESIGNATED else ranks + 1 if rank == OUTSIDE else rank
+    return 0 if rank == DESIGNATED else ranks + 1 if rank in (OUTSIDE, NO_WISH) else rank
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ def record(request: Any, pk: int) -> HttpResponse:
         "it": it,
         "crumbs": crumbs(),
         "primary": primary,
+        "next_by": _next_by(primary),
         "blocked": missing,
         "others": [steps[verb] for verb in OTHERS if verb in steps],
         "chart": _chart(it),
@@ -46,6 +47,14 @@ def record(request: Any, pk: int) -> HttpResponse:
         "may_designate": "designate" in steps,
     }
     return render(request, "groups/record.html", context)
+
+
+def _next_by(step: Any) -> str:
+    """Who takes the next step, and which."""
+    if step is None:
+        return ""
+    who = _("支委会") if step.verb == "confirm" else _("书记或者组织员")
+    return _("%(who)s：%(step)s") % {"who": who, "step": step.label}
 
 
 def _chart(it: queries.Record) -> dict[str, Any]:
@@ -88,7 +97,7 @@ def roll(request: Any, pk: int) -> HttpResponse:
     groups = [(one.pk, one.name) for one in queries.groups_of(it)]
     filters = [_filter(asked, "group", _("小组") if placed else _("指定到"), groups)]
     if placed:
-        ranks = [(str(rank), rank_word(rank)) for rank in (-1, *range(1, it.wishes_most + 1), 0)]
+        ranks = [(str(rank), rank_word(rank)) for rank in (-1, *range(1, it.wishes_most + 1), 0, -2)]
         filters.append(_filter(asked, "rank", _("第几志愿"), ranks))
     branches = queries.branches_on(it)
     if len(branches) > 1:
