@@ -46,6 +46,7 @@ def main(members: int = 3000, groups: int = 60, runs: int = 3) -> int:
             Account.objects.create_user(f"speed{person.pk}", person=person),
             backend="allauth.account.auth_backends.AuthenticationBackend",
         )
+        later = at + dt.timedelta(days=2)
         for run in range(runs):
             record = services.begin(branch, title=f"第{run}轮", closes_at=at + dt.timedelta(days=1), actor=actor, at=at)
             for n in range(groups):
@@ -59,7 +60,6 @@ def main(members: int = 3000, groups: int = 60, runs: int = 3) -> int:
                 one.wishes = list(dict.fromkeys(keys[int(lot.random() ** 2 * groups)] for _wish in range(3)))
                 one.answer = "phone"
             Participant.objects.bulk_update(people, ["wishes", "answer"], batch_size=500)
-            later = at + dt.timedelta(days=2)
             for name, act in (
                 ("close", lambda r: services.close(r, actor=actor, at=later)),
                 (

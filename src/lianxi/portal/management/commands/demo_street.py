@@ -18,6 +18,7 @@ NAMES = {
     "open": "在办的民情",
     "members": "党员",
     "plans": "名额方案",
+    "rounds": "党小组编组",
 }
 
 
