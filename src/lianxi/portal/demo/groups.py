@@ -49,11 +49,24 @@ class Rounds:
         return local.replace(hour=hour, minute=0, second=0, microsecond=0)
 
     def begun(
-        self, unit: Unit, title: str, *, began: int, closes: int, count: int = 5, spare: int = 2, **more: bool
+        self,
+        unit: Unit,
+        title: str,
+        *,
+        began: int,
+        closes: int,
+        count: int = 5,
+        spare: int = 2,
+        functional: bool = False,
     ) -> Round:
         """A draft with `count` groups at most, that seat everyone with `spare` seats more in each."""
         made = services.begin(
-            unit, title=title, closes_at=self.moment(closes, 18), actor=self.officer, at=self.moment(began), **more
+            unit,
+            title=title,
+            closes_at=self.moment(closes, 18),
+            actor=self.officer,
+            at=self.moment(began),
+            functional=functional,
         )
         branches = list(Participant.objects.filter(round=made).order_by().values_list("branch", flat=True).distinct())
         members = Participant.objects.filter(round=made).count()
