@@ -52,6 +52,7 @@ class House:
             "DJANGO_SETTINGS_MODULE": "lianxi.portal.settings",
             "LIANXI_DATA": str(self.log.parent),
             "LIANXI_RAISED_A_MINUTE": "1000000",
+            "LIANXI_TEST_KEYS": "1",
             "PYTHONPATH": str(ROOT / "src"),
         }
 

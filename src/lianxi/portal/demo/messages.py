@@ -28,6 +28,10 @@ UNKNOWN = "（这一条只有时间，没有原文。）"
 Told = Callable[[str, int, int], None]
 
 
+FIRST = dt.date(2000, 1, 1)
+"""Before all messages."""
+
+
 @dataclass(slots=True)
 class Message:
     asked: dt.datetime
@@ -93,9 +97,9 @@ class Street:
     def __init__(self, lot: random.Random) -> None:
         from lianxi.commons.permissions.models import Posting
 
-        self.units: SimpleNamespace = build_units(lot)
+        self.units: SimpleNamespace = build_units(lot, since=FIRST)
         self.people: SimpleNamespace = build_people(self.units, lot)
-        Posting.objects.update(since=dt.date(2000, 1, 1))
+        Posting.objects.update(since=FIRST)
         day = dt.date(2020, 1, 1)
         self.desk = actor_of(self.people.zhouyiyuan.pk, on=day)
         self.hands = {pk: actor_of(who.pk, on=day) for pk, who in self.people.handlers.items()}

@@ -46,13 +46,13 @@ def _rings(lot: Random, columns: int = 4, rows: int = 2) -> list[list[list[float
     ]
 
 
-def build_units(lot: Random) -> SimpleNamespace:
-    """Make the tree; gives the units by key, communities as a list."""
+def build_units(lot: Random, since: dt.date = SINCE) -> SimpleNamespace:
+    """Make the tree, standing since that day; gives the units by key, communities as a list."""
     made = SimpleNamespace(communities=[], committees=[], branches=[], groups=[], resident=[])
 
     def unit(name: str, name_en: str, kind: str, parent: Unit | None, code: str = "", short: str = "") -> Unit:
         return Unit.objects.create(
-            name=name, name_en=name_en, kind=kind, parent=parent, code=code, short_name=short, since=SINCE
+            name=name, name_en=name_en, kind=kind, parent=parent, code=code, short_name=short, since=since
         )
 
     made.district = unit("中共砚湖区委员会", "CPC Yanhu District Committee", K.DISTRICT, None, "999101", "砚湖区委")
