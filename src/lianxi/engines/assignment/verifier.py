@@ -98,6 +98,7 @@ def sizes(c: Certificate) -> None:
 def limits(bound: dict[str, Any], size: int) -> tuple[Any, Any]:
     """Least and most of a quality in a group of this size; a bound with a slash is a share of the size."""
     least, most = bound.get("least", 0), bound.get("most", size)
+    need(number(least) >= 0 and number(most) >= 0, "a bound below 0")
     return tuple(number(x) * (size if isinstance(x, str) and "/" in x else 1) for x in (least, most))
 
 
