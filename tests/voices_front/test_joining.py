@@ -82,13 +82,20 @@ def test_a_complaint_named_later_leaves_the_count(street: SimpleNamespace, open_
     assert joined.people_of([copy.voice_id]) == {}
 
 
-@pytest.mark.parametrize("gone", ["withdrawn", "accused", "unknown"])
+def test_naming_somebody_later_changes_nothing_for_who_joins(street: SimpleNamespace, open_copy: Open) -> None:
+    """The moment of naming must not be read from a public page: the matter stands and can be joined as before."""
+    copy = open_copy()
+    Voice._base_manager.filter(pk=copy.voice_id).update(accused_any=True)
+    assert 'name="joins"' in Client().get("/say/", {"joins": copy.pk}).content.decode()
+    _say(copy)
+    assert Joining._base_manager.count() == 1
+
+
+@pytest.mark.parametrize("gone", ["withdrawn", "unknown"])
 def test_what_is_not_public_cannot_be_joined(street: SimpleNamespace, open_copy: Open, now: Any, gone: str) -> None:
     copy = open_copy()
     if gone == "withdrawn":
         services.withdraw(copy, reason="居民要求撤下", actor=street.actor(street.publisher), at=now)
-    elif gone == "accused":
-        Voice._base_manager.filter(pk=copy.voice_id).update(accused_any=True)
     else:
         copy.pk = 999_999
     before = Voice._base_manager.count()
