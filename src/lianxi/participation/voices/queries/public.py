@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 from urllib.parse import urlencode
@@ -133,17 +134,17 @@ def to_join(pk: int) -> Shown | None:
 
 
 def months(at: dt.datetime) -> list[str]:
-    """The months in which something was published, newest first: 2026-11."""
-    found: list[str] = []
-    before = at
-    # From month to month down the index: reading every copy for its month takes longer the more there are.
-    while len(found) < MOST_MONTHS:
-        newest = _public().order_by("-published_at").filter(published_at__lt=before).values_list("published_at").first()
-        if newest is None:
-            break
-        before = timezone.localtime(newest[0]).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        found.append(f"{before:%Y-%m}")
-    return found
+    """Of the last `MOST_MONTHS` months those in which something was published, newest first: 2026-11."""
+    this = timezone.localtime(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    number = this.year * 12 + this.month  # of the month after this one, counted from 0
+    starts = [this.replace(year=n // 12, month=n % 12 + 1) for n in range(number, number - MOST_MONTHS - 1, -1)]
+    # One look into the index for each month: reading every copy for its month takes longer the more there are.
+    looks = [
+        _public().filter(published_at__gte=first, published_at__lt=end).values_list("published_at")[:1]
+        for end, first in pairwise(starts)
+    ]
+    found = looks[0].union(*looks[1:], all=True)
+    return sorted((f"{timezone.localtime(moment):%Y-%m}" for (moment,) in found), reverse=True)
 
 
 def alike(text: str, *, place: int = 0) -> list[Shown]:
