@@ -43,10 +43,10 @@ def refuse_at_once(bounds: Bounds) -> None:
     total, low, high = int(bounds.rows.sum()), int(bounds.low.sum()), int(bounds.high.sum())
     if total < low:
         raise Infeasible("total-low", rows=[], cols=[], need=low, have=total, short=low - total,
-                         cures=[{"kind": "lower-min", "cols": [], "by": low - total}])  # fmt: skip
+                         cures=[{"kind": "lower-all", "by": low - total}])  # fmt: skip
     if total > high:
         raise Infeasible("total-high", rows=[], cols=[], need=total, have=high, short=total - high,
-                         cures=[{"kind": "raise-max", "cols": [], "by": total - high}])  # fmt: skip
+                         cures=[{"kind": "raise-all", "by": total - high}])  # fmt: skip
 
 
 def witness(bounds: Bounds, reached: list[int]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no-members": ("{rows}有{need}席，但各界别都没有人。", "{rows} has {need} seats but nobody in any trade."),
     "cure-raise-max": ("把{cols}的最多席位提高{by}席。", "Raise the most seats of {cols} by {by}."),
     "cure-lower-min": ("把{cols}的最少席位降低{by}席。", "Lower the least seats of {cols} by {by}."),
+    "cure-raise-all": ("最多席位合计再提高{by}席。", "Raise the most seats by {by} in all."),
+    "cure-lower-all": ("最少席位合计再降低{by}席。", "Lower the least seats by {by} in all."),
     "cure-lower-row": ("给{rows}减少{by}席。", "Give {rows} {by} seats fewer."),
     "cure-raise-row": ("给{rows}增加{by}席。", "Give {rows} {by} seats more."),
     "cure-raise-cap": ("把{rows}在{cols}的上限提高{by}席。", "Raise the cap of {rows} in {cols} by {by}."),

@@ -44,9 +44,12 @@ class Record:
 
 
 def said_of(calc: Calculation | None) -> list[str]:
+    return _mine((calc.document.get("said") if calc else None) or {})
+
+
+def _mine(found: dict[str, list[str]]) -> list[str]:
     from django.utils.translation import get_language
 
-    found = (calc.document.get("said") if calc else None) or {}
     return list(found.get("en" if (get_language() or "").startswith("en") else "zh", ()))
 
 
@@ -87,19 +90,20 @@ _ICONS = {
 def history(plan: SeatPlan) -> list[dict[str, Any]]:
     """What happened, newest first."""
     labels = {row.verb: str(row.label) for row in WALK.rows} | {"begin": _("开始编制"), "revise": _("由公布的方案另编")}
+    said = dict(Calculation.objects.filter(plan=plan).values_list("number", "document__said"))
     return [
         {
             "icon": _ICONS.get(event.verb, "circle"), "title": labels.get(event.verb, event.verb), "at": event.at,
-            "who": event.by_name, "text": event.reason or _text_of(event.verb, event.facts),
+            "who": event.by_name, "text": event.reason or _text_of(event.facts, said),
         }
         for event in WALK.events(plan).reverse()
     ]  # fmt: skip
 
 
-def _text_of(verb: str, facts: dict[str, Any]) -> str:
+def _text_of(facts: dict[str, Any], said: dict[int, dict[str, list[str]] | None]) -> str:
     if "calculation" in facts:
-        said = facts.get("said") or ""
-        return _("第%(n)d次测算") % {"n": facts["calculation"]} + (f"。{said}" if said else "")
+        first = _("第%(n)d次测算") % {"n": facts["calculation"]}
+        return _("：").join([first, *_mine(said.get(facts["calculation"]) or {})[:1]])
     if facts.get("counted_on"):
         return _("人数截至%(day)s") % {"day": date_format(dt.date.fromisoformat(facts["counted_on"]))}
     if facts.get("population"):
