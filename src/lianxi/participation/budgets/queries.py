@@ -212,6 +212,11 @@ def public_round(pk: int, *, actor: Actor) -> Round:
     return found
 
 
+def takes_proposals(one: Round) -> bool:
+    """Whether residents may propose in it now."""
+    return one.state == State.PROPOSING
+
+
 def public_proposals(one: Round) -> list[Proposal]:
     """All proposals, with what came of them."""
     return list(Proposal._base_manager.filter(round=one.pk).order_by("number"))

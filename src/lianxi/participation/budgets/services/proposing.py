@@ -10,7 +10,7 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere
 
 from ..models import Proposal, Round
-from ..terms import State
+from ..terms import ProposalState, State
 from ..workflow import PROPOSALS
 from .rounds import BUDGET_AT_MOST
 from .typed import need_reason, plain
@@ -38,7 +38,10 @@ def propose(
     asked: int | None = None,
     contact: str = "",
 ) -> Proposal:
-    """提项目: anybody, without an account, while proposals are taken. Raises NotOpenFromHere, BadInput."""
+    """提项目: anybody, without an account, while proposals are taken. The same words sent twice are one proposal.
+
+    Raises NotOpenFromHere, BadInput.
+    """
     now = locked(one, State.PROPOSING)
     made = {"title": plain(title), "text": plain(text, lines=True), "place": plain(place)}
     errors = {name: _("这一项要写。") for name in ("title", "text") if not made[name]}
@@ -46,6 +49,8 @@ def propose(
         errors["asked"] = _("写整数元，大于0；不知道就空着。")
     if errors:
         raise BadInput(errors)
+    if already := Proposal._base_manager.filter(round=now, state=ProposalState.PROPOSED, asked=asked, **made).first():
+        return already
     last = Proposal._base_manager.filter(round=now).aggregate(last=Max("number"))["last"] or 0
     proposal = Proposal(round=now, number=last + 1, asked=asked, contact=plain(contact), **made)
     return PROPOSALS.begin(proposal, verb="propose", actor=actor, at=at)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxi.commons.permissions import asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, TooMany
-from lianxi.commons.throttling import address_of, allow, note
+from lianxi.commons.throttling import address_of, allow, note, spend
 from lianxi.engines.budgeting import verifier_text
 
 from .. import forms, queries, services
@@ -50,12 +50,13 @@ def one(request: Any, pk: int) -> HttpResponse:
 def propose(request: Any, pk: int) -> HttpResponse:
     """提项目, without an account."""
     found = queries.public_round(pk, actor=request.actor)
+    if request.method != "POST" and not queries.takes_proposals(found):
+        return HttpResponseRedirect(reverse("projects_round", args=[pk]))
     form = forms.Propose(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         try:
-            allow("budgets.propose", address_of(request.META), at=request.at)
-            note("budgets.propose", address_of(request.META), at=request.at)
+            spend("budgets.propose", address_of(request.META), at=request.at)
             if form.is_valid():
                 actor = dataclasses.replace(request.actor, as_resident=True)
                 with asking(actor):
