@@ -2,33 +2,17 @@
 // the verifier in Python, written again for a browser: nothing here asks a server, nothing is rounded, and it believes nothing
 // that it can work out itself. (Balinski & Demange 1989; Pukelsheim 2017.)
 import { ceil, compare, exact, floor, gcd, minus, over, plus, times, whole, ZERO, type Q } from './fractions.ts'
+import { Wrong, canonical, count, counts, list, need, order, pair, positive, question, rounding, type Cell, type Json, type Order, type Question } from './reading.ts'
 import { sha256 } from './sha256.ts'
 
 export type Line = { holds: boolean; zh: string; en: string }
 type Say = (holds: boolean, zh: string, en: string) => void
-type Json = Record<string, unknown>
-type Cell = readonly [number, number]
 type Block = { cells: Cell[]; held: Cell[]; ways: number | null }
-type Order = { kind: string; seed?: string; listed?: [string, string][] } | null
-
-/** The demand of a table: weights, seats of rows, least and most seats of columns, floors and caps (null: none) of cells. */
-type Question = {
-  weights: Q[][]
-  rows: number[]
-  columns: Cell[]
-  low: number[][]
-  high: (number | null)[][]
-  first: Q
-  rowNames: string[]
-  colNames: string[]
-}
 
 const PROOF = new Set(['format', 'seats', 'row_divisors', 'col_divisors', 'unique', 'ties', 'order', 'input', 'a', 'b', 'c'])
 /** Ways to share the tied seats of a block are counted while so many states suffice. */
 const STATES = 5000
 const ONE = whole(1)
-
-class Wrong extends Error {}
 
 /** Every check in turn. A certificate that lacks something ends with a line that does not hold. */
 export function check(certificate: unknown): Line[] {
@@ -48,64 +32,6 @@ export function check(certificate: unknown): Line[] {
     say(false, '证书不完整或写法不对', 'the certificate is incomplete or malformed')
   }
   return lines
-}
-
-// Reading ---------------------------------------------------------------------------------------------------------------
-
-function need(holds: boolean): asserts holds {
-  if (!holds) throw new Wrong()
-}
-function list(found: unknown, length?: number): unknown[] {
-  need(Array.isArray(found) && (length === undefined || found.length === length))
-  return found as unknown[]
-}
-function count(found: unknown): number {
-  need(typeof found === 'number' && Number.isSafeInteger(found) && found >= 0)
-  return found
-}
-const counts = (found: unknown, length?: number): number[] => list(found, length).map(count)
-const pair = (found: unknown): Cell => counts(found, 2) as unknown as Cell
-const positive = (found: unknown): Q => {
-  const q = exact(found)
-  need(q.n > 0n)
-  return q
-}
-function rounding(found: unknown): Q {
-  const [p, q] = pair(found)
-  need(p > 0 && p <= q)
-  return { n: BigInt(p), d: BigInt(q) }
-}
-function order(found: unknown): Order {
-  if (found === null) return null
-  const one = found as NonNullable<Order>
-  need(one.kind === 'lot' || one.kind === 'vote')
-  if (one.kind === 'vote') list(one.listed).forEach((two) => list(two, 2))
-  return one
-}
-
-/** JSON with sorted keys and no blanks, as it is hashed. */
-export function canonical(found: unknown): string {
-  if (Array.isArray(found)) return `[${found.map(canonical).join(',')}]`
-  if (found === null || typeof found !== 'object') return JSON.stringify(found)
-  const one = found as Json
-  return `{${Object.keys(one).sort(byPoint).map((name) => `${JSON.stringify(name)}:${canonical(one[name])}`).join(',')}}`
-}
-/** By code points, as Python sorts: JavaScript's own order is that of UTF-16. */
-function byPoint(a: string, b: string): number {
-  const [one, two] = [[...a], [...b]].map((text) => text!.map((sign) => sign.codePointAt(0)!)) as [number[], number[]]
-  for (let at = 0; at < Math.min(one.length, two.length); at++) if (one[at] !== two[at]) return one[at]! - two[at]!
-  return one.length - two.length
-}
-
-function question(weights: Q[][], rows: number[], columns: Cell[], low: unknown, high: unknown, first: Q, rowNames: unknown, colNames: unknown): Question {
-  const [height, width] = [rows.length, columns.length]
-  const grid = <T,>(value: T): T[][] => Array.from({ length: height }, () => new Array<T>(width).fill(value))
-  const floors = Array.isArray(low) ? list(low, height).map((line) => counts(line, width)) : grid(count(low))
-  const caps = high === null ? grid<number | null>(null) : list(high, height).map((line) => list(line, width).map((one) => (one === null ? null : count(one))))
-  need(weights.length === height && weights.every((line) => line.length === width))
-  const named = [list(rowNames, height), list(colNames, width)] as [string[], string[]]
-  need(named.every((names) => new Set(names).size === names.length))
-  return { weights, rows, columns, low: floors, high: caps, first, rowNames: named[0], colNames: named[1] }
 }
 
 // A table ---------------------------------------------------------------------------------------------------------------

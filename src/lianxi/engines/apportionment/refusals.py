@@ -39,7 +39,7 @@ class Infeasible(Refused):
 
     facts: `rows`, `cols` (names of the cut), `need` and `have` (seats), `short` = the difference,
     `cures`: each a dict with `kind` ("raise-col", "lower-col", "lower-row", "raise-cap", …), the names concerned and `by` (seats);
-    every cure was tried, and the demand becomes possible with it.
+    a cure follows from the witness: without it there is no table; that there is one with it is not tried.
     """
 
     @property
