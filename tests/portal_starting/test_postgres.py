@@ -21,6 +21,8 @@ from lianxi.portal.starting.processes import working_in
 from lianxi.portal.starting.words import Trouble
 from tests.portal_starting.conftest import environment, processes_of, until
 
+pytestmark = pytest.mark.processes
+
 
 def ask(server: Server, sql: str, *values: object) -> list[tuple[object, ...]]:
     with psycopg.connect(server.address.url, autocommit=True) as connection:

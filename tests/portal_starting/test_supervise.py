@@ -15,6 +15,8 @@ from lianxi.portal.starting.supervise import Child, Tree
 from lianxi.portal.starting.words import Trouble
 from tests.portal_starting.conftest import environment, processes_of, until
 
+pytestmark = pytest.mark.processes
+
 FAMILY = """
 import os, sys, time
 from pathlib import Path

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", include("lianxi.participation.budgets.urls_front")),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
+    path("favicon.ico", web.favicon, name="favicon"),
     path("elder/", web.elder, name="elder"),
     path("parts/", web.parts, name="parts"),
     path("parts/front/", web.parts_front, name="parts_front"),

@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,6 +28,12 @@ def elder(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie(ELDER_COOKIE, samesite="Lax")
     return answer
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where a browser asks unasked, beside a picture or a file: the icon that pages name themselves."""
+    return redirect(static("favicon.svg"))
 
 
 @require_GET

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,9 +57,8 @@ class Folder:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             for inner in (self.run, self.media, self.path / "static"):
                 inner.mkdir(exist_ok=True, mode=0o700)
-            probe = self.run / "probe"
-            probe.write_text("1")
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=self.run) as probe:  # a name of its own: two starts may probe at once
+                probe.write(b"1")
             free = shutil.disk_usage(self.path).free
         except OSError as error:
             raise from_os_error(error, self.path) from error
