@@ -37,6 +37,9 @@ RAISED_A_MINUTE = env.int("LIANXI_RAISED_A_MINUTE", default=10)
 FOLLOWED_A_MINUTE = env.int("LIANXI_FOLLOWED_A_MINUTE", default=30)
 """How many times one address may ask by program with a receipt code in a minute; twenty times as many in an hour."""
 
+POST_ENDS_DAYS = env.int("LIANXI_POST_ENDS_DAYS", default=60)
+"""Days before its last one from which a post counts as running out, and its holder is reminded: this house's habit, no law."""
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

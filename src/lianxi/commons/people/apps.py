@@ -6,3 +6,6 @@ class PeopleConfig(AppConfig):
     name = "lianxi.commons.people"
     label = "people"
     verbose_name = _("人员与任职")
+
+    def ready(self) -> None:
+        from . import notices_of  # noqa: F401  (declares its kinds)

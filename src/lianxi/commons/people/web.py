@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -25,6 +25,7 @@ from lianxi.commons.permissions.terms import ADMINS, Role
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted, Refusal
 from lianxi.commons.views.queries import with_saved
 
+from . import clock
 from . import policies as may
 from . import queries, services
 from .forms import AppointForm, EndForm, ExportForm, OpenAccountForm, ReasonForm
@@ -96,9 +97,10 @@ def people(request: Request) -> HttpResponse:
 
 
 def _views(asked: queries.Asked) -> list[dict[str, Any]]:
+    days = clock.lead().days
     words = {
         "now": _("在任"),
-        "soon": _("60天内到期"),
+        "soon": ngettext("%(n)d天内到期", "%(n)d天内到期", days) % {"n": days},
         "past": _("曾任"),
         "none": _("有账号没有职务"),
         "all": _("全部"),

@@ -17,10 +17,10 @@ from lianxi.commons.permissions.terms import Role
 from lianxi.commons.refusals import NotFound
 from lianxi.commons.units.models import Unit
 
+from .. import clock
 from .. import policies as may
 
 SIZE = 25
-SOON = dt.timedelta(days=60)
 VIEWS = ("now", "soon", "past", "none", "all")
 
 
@@ -104,7 +104,7 @@ def _posts(asked: Asked, on: dt.date) -> QuerySet[Posting, Any] | None:
     if asked.view == "now":
         posts = Posting.objects.held(on)
     elif asked.view == "soon":
-        posts = Posting.objects.held(on).filter(until__lte=on + SOON)
+        posts = Posting.objects.held(on).filter(until__lte=on + clock.lead())
     elif asked.view == "past":
         posts = posts.filter(until__lt=on)
     elif not (asked.unit or asked.role):

@@ -14,10 +14,10 @@ from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.refusals import NotFound
 
+from .. import clock
 from .. import policies as may
 from ..models import PersonEvent
 from ..terms import ICONS, Verb
-from .lists import SOON
 
 EVENTS_AT_MOST = 200
 
@@ -75,7 +75,7 @@ def _standing(post: Posting, on: dt.date) -> str:
         return "coming"
     if post.until is None:
         return "held"
-    return "past" if post.until < on else "soon" if post.until <= on + SOON else "held"
+    return "past" if post.until < on else "soon" if post.until <= on + clock.lead() else "held"
 
 
 def posting(pk: int, *, actor: Actor) -> Posting:

@@ -2,7 +2,7 @@
 
 from .accounts import disable, drop_second_factor, enable, open_account, reset_password
 from .exporting import export_people
-from .postings import appoint, end_posting
+from .postings import appoint, end_posting, remind
 
 __all__ = [
     "appoint",
@@ -12,5 +12,6 @@ __all__ = [
     "end_posting",
     "export_people",
     "open_account",
+    "remind",
     "reset_password",
 ]

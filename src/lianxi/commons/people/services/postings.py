@@ -16,6 +16,8 @@ from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.units.models import Unit
 
 from .. import policies as may
+from ..notices_of import tell_ended, tell_given, tell_runs_out, tell_taken_back
+from ..queries.ending import to_remind
 from ..terms import Verb
 from .recording import locked, reason_in, record
 
@@ -45,6 +47,7 @@ def appoint(
         raise Blocked([check])
     made = Posting.objects.create(person=person, unit=unit, role=role, head=head, since=since, until=until)
     record(Verb.APPOINT, person, actor=actor, at=at, reason=why, **_facts(made))
+    tell_given(made, at=at)
     return made
 
 
@@ -77,12 +80,24 @@ def end_posting(posting: Posting, *, last_day: dt.date, actor: Actor, at: dt.dat
         raise BadInput({"last_day": _("最后一天不早于昨天：已经办的事不能变成无职务办的。")})
     if last_day < now.since:
         record(Verb.CANCEL, person, actor=actor, at=at, reason=why, **_facts(now))
+        tell_taken_back(now, at=at)
         now.delete()
         return None
     now.until = last_day
     now.save(update_fields=["until"])
     record(Verb.END, person, actor=actor, at=at, reason=why, **_facts(now))
+    tell_ended(now, on=today, at=at)
     return now
+
+
+def remind(*, actor: Actor, at: dt.datetime) -> int:
+    """Remind people of posts that run out, each once for each last day; gives how many were told. Raises NotPermitted: for a job only."""
+    if not actor.job:
+        raise NotPermitted
+    told = 0
+    for one in to_remind(on=timezone.localtime(at).date()):
+        told += tell_runs_out(one, at=at)
+    return told
 
 
 def _may_appoint(person: Person, unit: Unit, role: str, actor: Actor) -> None:
