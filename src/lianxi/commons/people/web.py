@@ -25,9 +25,8 @@ from lianxi.commons.permissions.terms import ADMINS, Role
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted, Refusal
 from lianxi.commons.views.queries import with_saved
 
-from . import clock
+from . import clock, queries, services
 from . import policies as may
-from . import queries, services
 from .forms import AppointForm, EndForm, ExportForm, OpenAccountForm, ReasonForm
 
 LOT = secrets.SystemRandom()
