@@ -225,7 +225,7 @@ function tiesHold(told: Json, blocks: Block[], by: Order, holds: boolean, say: S
 function table(q: Question, told: Json, by: Order, say: Say, zh = '', en = ''): void {
   const x = list(told.seats).map((line) => counts(line))
   const proved = new Proved(q, x, list(told.row_divisors).map(positive), list(told.col_divisors).map(positive))
-  say(proved.fits, `${zh}行、列合计与各格上下限相符`, `${en}rows, columns, floors and caps add up`)
+  say(proved.fits, `${zh}各项合计与上下限相符`, `${en}totals, least and most seats add up`)
   const where = proved.wrong.slice(0, 1).map(([i, j]) => `${q.rowNames[i]}×${q.colNames[j]}`)
   const right = proved.wrong.length === 0 && proved.levels
   say(right, `${zh}每格的得数都在两个取整界之间：没有更合比例的分法${where.map((one) => `；${one}不符`).join('')}`, `${en}every quotient lies between its signposts: no table is better${where.map((one) => `; not ${one}`).join('')}`)
@@ -277,13 +277,13 @@ function totals(q: Question, shares: Q[], told: Json, x: number[][], by: Order, 
   const d = list(told.divisors, t.length).map(exact)
   const some = t.map((_, j) => j)
   const fits = some.every((j) => sum(x.map((line) => line[j]!)) === t[j] && q.columns[j]![0] <= t[j]! && t[j]! <= q.columns[j]![1])
-  say(fits, '乙 各界别席位与表相符，并在上下限之内', "B: the trades' seats agree with the table and their bounds")
+  say(fits, '乙 各行业席位与表相符，并在上下限之内', "B: the trades' seats agree with the table and their bounds")
   const claim = some.map((j) => (t[j]! < q.columns[j]![1] ? over(shares[j]!, at(t[j]!, q.first)) : null))
   const hold = some.map((j) => (t[j]! > q.columns[j]![0] ? over(shares[j]!, at(t[j]! - 1, q.first)) : null))
   const step = exchanges(q, x)
   const between = some.every((j) => d[j]!.n > 0n && (!claim[j] || compare(claim[j]!, d[j]!) <= 0) && (!hold[j] || compare(hold[j]!, d[j]!) >= 0))
   const steady = some.every((j) => some.every((k) => j === k || !step[j]![k] || compare(d[k]!, d[j]!) <= 0))
-  say(between && steady, '乙 得数取整即各界别席位，任何可行的调换都不更合比例', 'B: the quotients round to the seats, and no exchange that a table allows is better')
+  say(between && steady, '乙 得数取整即各行业席位，任何可行的调换都不更合比例', 'B: the quotients round to the seats, and no exchange that a table allows is better')
   for (const via of some) for (const j of some) if (step[j]![via]) for (const k of some) if (step[via]![k]) step[j]![k] = true
   const skips = list(told.skips).map((one) => one as Json)
   say(skipsHold(q, t, claim, hold, step, skips), skips.length ? '乙 跳过的席位确实无处安排' : '乙 没有跳过席位', skips.length ? 'B: the seats skipped could not be placed' : 'B: no seat was skipped')

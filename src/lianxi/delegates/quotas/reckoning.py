@@ -10,11 +10,11 @@ from typing import Any
 from lianxi.engines import apportionment as engine
 
 from .models import PlanAim, PlanTrade, PlanUnit, SeatPlan
+from .saying import in_both, refusal, skips, ties
 from .terms import Aim, Method, Outcome, TieWay
 
 MEASURES = {"members": "members", "organizations": "organisations", "population": "population"}
 """Our names of the figures → the engine's."""
-LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Asked:
     order: engine.Order | None
     aims: tuple[tuple[str, Fraction, tuple[int, ...]], ...]
     settings: dict[str, Any]
+    units: tuple[PlanUnit, ...] = ()
+    trades: tuple[PlanTrade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def asked_of(plan: SeatPlan, units: Sequence[PlanUnit], trades: Sequence[PlanTra
         None if change else _order(plan),
         tuple((one.aim, Fraction(one.share), tuple(getattr(unit, one.aim) for unit in units)) for one in aims),
         settings,
+        tuple(units),
+        tuple(trades),
     )
 
 
@@ -100,7 +104,8 @@ def reckon(asked: Asked) -> Reckoned:
     try:
         plan = engine.seat_plan(asked.demand, order=asked.order)
     except engine.Refused as refused:
-        said = {language: _refusal(refused, language) for language in LANGUAGES}
+        why = refused
+        said = in_both(asked.units, asked.trades, lambda names: refusal(why, asked.demand, names))
         facts = json.loads(json.dumps(refused.facts, default=str))
         return _ended(Outcome.INFEASIBLE, {"said": said, "refused": {"code": refused.code, "facts": facts}}, asked)
     certificate = plan.certificate()
@@ -108,7 +113,8 @@ def reckon(asked: Asked) -> Reckoned:
     document: dict[str, Any] = {
         "certificate": certificate,
         "shares": [f"{float(one):.3f}" for one in plan.b.shares],
-        "said": {language: _ties(plan, step, language) for language in LANGUAGES},
+        "said": in_both(asked.units, asked.trades, lambda names: ties(plan, step, names)),
+        "skipped": in_both(asked.units, asked.trades, lambda names: skips(plan, names)),
     }
     if not step:
         document["guides"] = {aim: _guide(aim, share, have, asked, plan) for aim, share, have in asked.aims}
@@ -125,18 +131,6 @@ def canonical(found: Any) -> str:
     return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _refusal(refused: engine.Refused, language: str) -> list[str]:
-    cures = refused.facts.get("cures", ())
-    return [refused.sentence(language), *(engine.say(f"cure-{one['kind']}", one, language) for one in cures)]
-
-
-def _ties(plan: engine.Plan, step: str, language: str) -> list[str]:
-    if not step:
-        return []
-    found: Any = {"A": plan.a, "B": plan.b, "C": plan.c}[step]
-    return [found.tie_sentence(tie, language) for tie in found.ties]
-
-
 def _guide(aim: str, share: Fraction, have: tuple[int, ...], asked: Asked, plan: engine.Plan) -> dict[str, Any]:
     """The target of a group shared among the units; where the units have too few of it, what is said instead."""
     names = [one.code for one in asked.demand.units]
@@ -151,7 +145,8 @@ def _guide(aim: str, share: Fraction, have: tuple[int, ...], asked: Asked, plan:
             order=engine.Order.vote(names),
         )
     except engine.Refused as refused:
-        return {"refused": {language: refused.sentence(language) for language in LANGUAGES}}
+        why = refused
+        return {"refused": in_both(asked.units, asked.trades, lambda names: refusal(why, asked.demand, names)[:1])}
     return {
         "target": found.target,
         "seats": list(found.line.seats),

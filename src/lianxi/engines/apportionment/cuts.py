@@ -42,10 +42,10 @@ def refuse_at_once(bounds: Bounds) -> None:
                              cures=[{"kind": "lower-row", "rows": [name], "by": seats - most}])  # fmt: skip
     total, low, high = int(bounds.rows.sum()), int(bounds.low.sum()), int(bounds.high.sum())
     if total < low:
-        raise Infeasible("total-low", rows=[], cols=[], need=low, have=total, short=low - total,
+        raise Infeasible("total-low", rows=[], cols=[name for name, least in zip(bounds.col_names, bounds.low.tolist(), strict=True) if least], need=low, have=total, short=low - total,
                          cures=[{"kind": "lower-all", "by": low - total}])  # fmt: skip
     if total > high:
-        raise Infeasible("total-high", rows=[], cols=[], need=total, have=high, short=total - high,
+        raise Infeasible("total-high", rows=[], cols=list(bounds.col_names), need=total, have=high, short=total - high,
                          cures=[{"kind": "raise-all", "by": total - high}])  # fmt: skip
 
 

@@ -87,7 +87,9 @@ class Line:
     def tie_sentence(self, tie: Tie, language: str = "zh") -> str:
         """What is tied, for a person."""
         return say(
-            "tie", {"cells": [self.names[j] for _, j in tie.cells], "open": tie.open, "count": len(tie.cells)}, language
+            "tie-line",
+            {"cells": [self.names[j] for _, j in tie.cells], "open": tie.open, "count": len(tie.cells)},
+            language,
         )
 
     def resolve(self, order: Order) -> Line:

@@ -43,7 +43,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A trade (界别) with the least and greatest share of all seats it may have, exact fractions: "1/3", "0.05"; None: no bound."""
+    """A trade (行业) with the least and greatest share of all seats it may have, exact fractions: "1/3", "0.05"; None: no bound."""
 
     code: str
     at_least: Number | None = None

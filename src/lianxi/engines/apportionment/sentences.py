@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -20,79 +20,97 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not-a-list": ("{where}须是列表。", "{where} must be a list."),
     "not-a-mapping": ("{where}须是对象（键与值）。", "{where} must be an object (keys and values)."),
     "bad-order": ("{where}须是{{kind: lot, seed}}或{{kind: vote, listed}}。", "{where} must be {{kind: lot, seed}} or {{kind: vote, listed}}."),
-    "one-row-only": ("{where}：最大余数法只用于一行。", "{where}: largest remainders are for one row."),
+    "one-row-only": ("{where}：最大余数法一次只分给一组单位。", "{where}: largest remainders share seats among one group of units."),
     "bounds": ("{where}：最少{low}多于最多{high}。", "{where}: the least, {low}, is more than the most, {high}."),
     "rounding": ("{where}须是0与1之间的分数，现是{found}。", "{where} must be a fraction above 0 and up to 1; it is {found}."),
     "no-weight": ("没有可以分配席位的权重。", "There is no weight to apportion by."),
     "unknown-rule": ("没有规则“{found}”；可用：{known}。", "There is no rule \"{found}\"; there are: {known}."),
     "too-large": ("{where}太大：{rows}×{cols}。", "{where} is too large: {rows} × {cols}."),
-    "totals": ("{where}：行合计{rows}席，列合计{cols}席，两者不等。", "{where}: the rows have {rows} seats, the columns {cols}; they must be equal."),
-    "line-low": ("最少席位合计{need}席，只有{have}席可分。", "The floors need {need} seats; there are {have}."),
-    "line-high": ("最多席位合计{have}席，要分{need}席。", "The caps allow {have} seats; there are {need} to give."),
-    "row-floor": ("{rows}有{have}席，而各界别最少共需{need}席。", "{rows} has {have} seats, but the floors of its cells need {need}."),
-    "row-cap": ("{rows}有{need}席，而有人可选的界别至多容{have}席。", "{rows} has {need} seats, but its cells can hold {have}."),
-    "total-low": ("各列最少共需{need}席，各行只有{have}席。", "The columns need at least {need} seats; the rows have {have}."),
-    "total-high": ("各行共{need}席，各列至多容{have}席。", "The rows have {need} seats; the columns allow {have}."),
+    "totals": ("{where}：各单位合计{rows}席，各行业合计{cols}席，两者不等。", "{where}: the units have {rows} {rows:seat|seats}, the trades {cols}; they must be equal."),
+    "line-low": ("最少席位合计{need}席，只有{have}席可分（{cols}）。", "The least seats come to {need}; there {have:is|are} {have} to give ({cols})."),
+    "line-high": ("最多席位合计{have}席，要分{need}席（{cols}）。", "At most {have} {have:seat|seats} can be held; there {need:is|are} {need} to give ({cols})."),
+    "row-floor": ("{rows}有{have}席，而它的各行业最少共需{need}席。", "{rows} has {have} {have:seat|seats}, but its trades need at least {need}."),
+    "row-cap": ("{rows}有{need}席，而有人的行业（{cols}）至多容{have}席。", "{rows} has {need} {need:seat|seats}, but the trades it has people in ({cols}) hold at most {have}."),
+    "total-low": ("各行业最少席位（{cols}）共{need}席，各单位只有{have}席。", "The least seats of the trades ({cols}) come to {need}; the units have {have}."),
+    "total-high": ("各单位共{need}席，各行业（{cols}）至多容{have}席。", "The units have {need} {need:seat|seats}; the trades ({cols}) hold at most {have}."),
     "too-many": ("{rows}共{row_seats}席，在{cols}之外至多安排{elsewhere}席；{cols}因此须容{need}席，但只许{have}席。",
-                 "{rows} have {row_seats} seats and can place at most {elsewhere} of them outside {cols}; so {cols} must take {need}, and allow {have}."),
-    "too-few": ("{cols}至少要{need}席，而{rows}至多能给{have}席。", "{cols} need at least {need} seats, but {rows} can give at most {have}."),
-    "floor-over-cap": ("{rows}的{cols}最少要{need}席，但只容{have}席。", "{rows} needs {need} seats for {cols}, but can have only {have}."),
-    "no-members": ("{rows}有{need}席，但各界别都没有人。", "{rows} has {need} seats but nobody in any trade."),
+                 "{rows} {rows:has|have} {row_seats} {row_seats:seat|seats} and can place at most {elsewhere} of them outside {cols}; so {cols} must take {need}, and {cols:allows|allow} {have}."),
+    "too-few": ("{cols}至少要{need}席，而{rows}至多能给{have}席。", "{cols} {cols:needs|need} at least {need} {need:seat|seats}, but {rows} can give at most {have}."),
+    "floor-over-cap": ("{rows}的{cols}最少要{need}席，但只容{have}席。", "{rows} needs {need} {need:seat|seats} for {cols}, but can have only {have}."),
+    "no-members": ("{rows}有{need}席，但哪个行业都没有人。", "{rows} has {need} {need:seat|seats} but nobody in any trade."),
     "cure-raise-max": ("把{cols}的最多席位提高{by}席。", "Raise the most seats of {cols} by {by}."),
     "cure-lower-min": ("把{cols}的最少席位降低{by}席。", "Lower the least seats of {cols} by {by}."),
-    "cure-raise-all": ("最多席位合计再提高{by}席。", "Raise the most seats by {by} in all."),
-    "cure-lower-all": ("最少席位合计再降低{by}席。", "Lower the least seats by {by} in all."),
-    "cure-lower-row": ("给{rows}减少{by}席。", "Give {rows} {by} seats fewer."),
-    "cure-raise-row": ("给{rows}增加{by}席。", "Give {rows} {by} seats more."),
+    "cure-raise-all": ("各行业的最多席位合起来再提高{by}席。", "Raise the most seats of the trades by {by} in all."),
+    "cure-lower-all": ("各行业的最少席位合起来再降低{by}席。", "Lower the least seats of the trades by {by} in all."),
+    "cure-lower-row": ("给{rows}减少{by}席。", "Give {rows} {by} {by:seat|seats} fewer."),
+    "cure-raise-row": ("给{rows}增加{by}席。", "Give {rows} {by} {by:seat|seats} more."),
     "cure-raise-cap": ("把{rows}在{cols}的上限提高{by}席。", "Raise the cap of {rows} in {cols} by {by}."),
-    "cure-move-row": ("把{by}席从{rows}调给{to}。", "Move {by} seats from {rows} to {to}."),
+    "cure-move-row": ("把{by}席从{rows}调给{to}。", "Move {by} {by:seat|seats} from {rows} to {to}."),
     "skipped": ("{cols}按比例应得第{seat}席（得数{quotient}），但{full}合起来最多只容{have}席，已经排满，因此跳过。",
                 "{cols} would get seat {seat} by its share (quotient {quotient}), but {full} together can take only {have}, all given. It was skipped."),
-    "cell": ("{weight}÷（{row_divisor}×{col_divisor}）＝{quotient}，在{low}与{high}之间，取{seats}席。",
-             "{weight} ÷ ({row_divisor} × {col_divisor}) = {quotient}, between {low} and {high}: {seats} seats."),
-    "cell-floor": ("{weight}÷（{row_divisor}×{col_divisor}）＝{quotient}，不足{low}，按最少席位取{seats}席。",
-                   "{weight} ÷ ({row_divisor} × {col_divisor}) = {quotient}, below {low}; its floor gives it {seats} seats."),
-    "cell-cap": ("{weight}÷（{row_divisor}×{col_divisor}）＝{quotient}，超过{high}，按最多席位取{seats}席。",
-                 "{weight} ÷ ({row_divisor} × {col_divisor}) = {quotient}, above {high}; its cap holds it at {seats} seats."),
-    "line": ("{weight}÷{divisor}＝{quotient}，在{low}与{high}之间，取{seats}席。", "{weight} ÷ {divisor} = {quotient}, between {low} and {high}: {seats} seats."),
-    "line-floor": ("{weight}÷{divisor}＝{quotient}，不足{low}，按最少席位取{seats}席。", "{weight} ÷ {divisor} = {quotient}, below {low}; its floor gives it {seats} seats."),
-    "line-cap": ("{weight}÷{divisor}＝{quotient}，超过{high}，按最多席位取{seats}席。", "{weight} ÷ {divisor} = {quotient}, above {high}; its cap holds it at {seats} seats."),
+    "cell": ("{row}的{col}：{weight}人÷（单位除数{row_divisor}×行业除数{col_divisor}）＝{quotient}，在{low}与{high}之间，取{seats}席。",
+             "{col} in {row}: {weight} ÷ (unit’s divisor {row_divisor} × trade’s divisor {col_divisor}) = {quotient}, between {low} and {high}: {seats} {seats:seat|seats}."),
+    "cell-floor": ("{row}的{col}：{weight}人÷（单位除数{row_divisor}×行业除数{col_divisor}）＝{quotient}，不足{low}，按最少席位取{seats}席。",
+                   "{col} in {row}: {weight} ÷ (unit’s divisor {row_divisor} × trade’s divisor {col_divisor}) = {quotient}, below {low}; its least gives it {seats} {seats:seat|seats}."),
+    "cell-cap": ("{row}的{col}：{weight}人÷（单位除数{row_divisor}×行业除数{col_divisor}）＝{quotient}，超过{high}，按最多席位取{seats}席。",
+                 "{col} in {row}: {weight} ÷ (unit’s divisor {row_divisor} × trade’s divisor {col_divisor}) = {quotient}, above {high}; its most holds it at {seats} {seats:seat|seats}."),
+    "line": ("{weight}÷{divisor}＝{quotient}，在{low}与{high}之间，取{seats}席。", "{weight} ÷ {divisor} = {quotient}, between {low} and {high}: {seats} {seats:seat|seats}."),
+    "line-floor": ("{weight}÷{divisor}＝{quotient}，不足{low}，按最少席位取{seats}席。", "{weight} ÷ {divisor} = {quotient}, below {low}; its least gives it {seats} {seats:seat|seats}."),
+    "line-cap": ("{weight}÷{divisor}＝{quotient}，超过{high}，按最多席位取{seats}席。", "{weight} ÷ {divisor} = {quotient}, above {high}; its most holds it at {seats} {seats:seat|seats}."),
     "line-hamilton": ("{weight}÷{divisor}＝{quotient}，先取整数部分，余数大者补足，得{seats}席。",
-                      "{weight} ÷ {divisor} = {quotient}: the whole part, then the largest remainders; {seats} seats."),
+                      "{weight} ÷ {divisor} = {quotient}: the whole part, then the largest remainders; {seats} {seats:seat|seats}."),
     "skipped-alone": ("{cols}按比例应得第{seat}席（得数{quotient}），但各单位的名额与人数最多只容{have}席，因此跳过。",
                       "{cols} would get seat {seat} by its share (quotient {quotient}), but the units can place only {have}. It was skipped."),
     "unknown-name": ("{where}：没有“{name}”这个名称。", "{where}: there is no name \"{name}\"."),
     "no-measure": ("{where}有权重，但各单位的合计是零。", "{where} has a weight, but the units' total of it is zero."),
     "guidance": ("{unit}：{attribute}建议{seats}名，已提名{have}名。", "{unit}: {attribute}, {seats} advised, {have} nominated."),
-    "cure-bounds": ("提高最多席位：{raise}；降低最少席位：{lower}（共{by}席）。", "Raise the most of: {raise}; lower the least of: {lower} ({by} seats in all)."),
-    "cure-seats": ("总席位增加{by}席。", "{by} more seats in all."),
-    "cure-fewer-seats": ("总席位减少{by}席。", "{by} fewer seats in all."),
-    "tie": ("{cells}并列：{open}席在这{count}格之间未定，须由会议表决顺序或抽签决定。",
-            "{cells} are tied: {open} seats among these {count} cells are not decided; the body votes an order or draws lots."),
+    "cure-bounds": ("提高最多席位：{raise}；降低最少席位：{lower}（共{by}席）。", "Raise the most of: {raise}; lower the least of: {lower} ({by} {by:seat|seats} in all)."),
+    "cure-seats": ("总席位增加{by}席。", "{by} more {by:seat|seats} in all."),
+    "cure-fewer-seats": ("总席位减少{by}席。", "{by} {by:seat|seats} fewer in all."),
+    "tie": ("{cells}并列：{open}席在这{count}处之间未定，须由会议表决次序或抽签决定。",
+            "{cells} are tied: {open} {open:seat|seats} among these {count} {open:is|are} not decided; the body votes an order or draws lots."),
+    "tie-line": ("{cells}并列：{open}席给谁还没有定，须由会议表决次序或抽签决定。",
+                 "{cells} are tied: {open} {open:seat|seats} among these {count} {open:is|are} not decided; the body votes an order or draws lots."),
 }  # fmt: skip
-"""code: (Chinese, English); facts stand in braces."""
+"""code: (Chinese, English); facts stand in braces, `{by:seat|seats}` chooses the word for one or several. Rows are units, columns trades."""
 
 
 def say(code: str, facts: Mapping[str, Any], language: str = "zh") -> str:
     """The sentence of a code in "zh" or "en"."""
     chinese = language.startswith("zh")
     pattern = SENTENCES.get(code, (code, code))[0 if chinese else 1]
-    return pattern.format_map(_Facts({key: _told(fact, chinese) for key, fact in facts.items()}, chinese))
+    return pattern.format_map(_Facts({key: _Fact.told(fact, chinese) for key, fact in facts.items()}, chinese))
 
 
-def _told(fact: Any, chinese: bool) -> str:
-    if isinstance(fact, list | tuple):
-        shown = [f"{one[0]} {one[1]}" if isinstance(one, list) and len(one) == 2 else str(one) for one in fact[:6]]
-        if len(fact) > 6:
-            shown.append(f"等{len(fact)}个" if chinese else f"… ({len(fact)})")
-        return ("、" if chinese else ", ").join(shown) or ("—" if chinese else "–")
-    return str(fact)
+class _Fact(str):
+    """A fact as words. `{rows:has|have}` in a sentence writes the first word for one, the second for several."""
+
+    many = False
+
+    @classmethod
+    def told(cls, fact: Any, chinese: bool) -> _Fact:
+        listed = isinstance(fact, list | tuple)
+        found = cls(_listed(fact, chinese) if listed else str(fact))
+        found.many = len(fact) != 1 if listed else fact not in (1, "1")
+        return found
+
+    def __format__(self, words: str) -> str:
+        one, bar, several = words.partition("|")
+        return (several if self.many else one) if bar else str(self)
 
 
-class _Facts(dict[str, str]):
-    def __init__(self, facts: dict[str, str], chinese: bool) -> None:
+def _listed(fact: Sequence[Any], chinese: bool) -> str:
+    shown = [f"{one[0]} {one[1]}" if isinstance(one, list) and len(one) == 2 else str(one) for one in fact[:6]]
+    if not chinese:
+        shown = [*shown, f"{len(fact) - 6} more"] if len(fact) > 6 else shown
+        return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown) or "–"
+    return ("、".join(shown) or "—") + (f"等{len(fact)}个" if len(fact) > 6 else "")
+
+
+class _Facts(dict[str, _Fact]):
+    def __init__(self, facts: dict[str, _Fact], chinese: bool) -> None:
         super().__init__(facts)
         self.chinese = chinese
 
-    def __missing__(self, key: str) -> str:
-        return "？" if self.chinese else "?"
+    def __missing__(self, key: str) -> _Fact:
+        return _Fact("？" if self.chinese else "?")

@@ -105,7 +105,7 @@ class Table:
 
     def tie_sentence(self, tie: Tie, language: str = "zh") -> str:
         """What is tied, for a person."""
-        cells = [f"{self.demand.rows[i]}×{self.demand.cols[j]}" for i, j in tie.cells]
+        cells = [f"{self.demand.rows[i]}·{self.demand.cols[j]}" for i, j in tie.cells]
         return say("tie", {"cells": cells, "open": tie.open, "count": len(cells)}, language)
 
     def resolve(self, order: Order) -> Table:

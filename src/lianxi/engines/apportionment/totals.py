@@ -78,7 +78,7 @@ class Totals:
 
     def tie_sentence(self, tie: Tie, language: str = "zh") -> str:
         """What is tied, for a person."""
-        return say("tie", {"cells": [self.names[j] for _, j in tie.cells], "open": tie.open, "count": len(tie.cells)}, language)  # fmt: skip
+        return say("tie-line", {"cells": [self.names[j] for _, j in tie.cells], "open": tie.open, "count": len(tie.cells)}, language)  # fmt: skip
 
 
 def reach(bounds: Bounds, seats: Ints) -> np.ndarray:

@@ -244,7 +244,7 @@ def table(q: Question, told: dict[str, Any], order: Any, name: str = "") -> Iter
     """A table is in its bounds, best possible, and its ties are told."""
     x = [[whole(one) for one in line] for line in told["seats"]]
     proved = Proved(q, x, [number(one) for one in told["row_divisors"]], [number(one) for one in told["col_divisors"]])
-    yield proved.fits, f"{name}行、列合计与各格上下限相符", f"{name}rows, columns, floors and caps add up"
+    yield proved.fits, f"{name}各项合计与上下限相符", f"{name}totals, least and most seats add up"
     where = (
         "".join(f"；{q.rows[i]}×{q.cols[j]}不符" for i, j in proved.wrong[:1]),
         "".join(f"; not {q.rows[i]} × {q.cols[j]}" for i, j in proved.wrong[:1]),
@@ -309,7 +309,7 @@ def totals(q: Question, shares: list[Fraction], told: dict[str, Any], x: list[li
     fits = [sum(line[j] for line in x) for j in some] == t and all(
         low <= n <= high for n, (low, high) in zip(t, q.columns, strict=True)
     )
-    yield fits, "乙 各界别席位与表相符，并在上下限之内", "B: the trades' seats agree with the table and their bounds"
+    yield fits, "乙 各行业席位与表相符，并在上下限之内", "B: the trades' seats agree with the table and their bounds"
     claim = [shares[j] / (t[j] + q.first) if t[j] < q.columns[j][1] else None for j in some]
     hold = [shares[j] / (t[j] - 1 + q.first) if t[j] > q.columns[j][0] else None for j in some]
     right = (
@@ -326,7 +326,7 @@ def totals(q: Question, shares: list[Fraction], told: dict[str, Any], x: list[li
     right = right and all(d[k] <= d[j] for j in some for k in some if step[j][k] and j != k)
     yield (
         right,
-        "乙 得数取整即各界别席位，任何可行的调换都不更合比例",
+        "乙 得数取整即各行业席位，任何可行的调换都不更合比例",
         "B: the quotients round to the seats, and no exchange that a table allows is better",
     )
     for via in some:

@@ -79,13 +79,13 @@ def _tell_plan(plan: Plan) -> None:
     say("甲、各单位席位", "A. Seats of the units")
     _tell_line(plan.a)
     _tell_ties(plan.a)
-    say("乙、各界别席位", "B. Seats of the trades")
+    say("乙、各行业席位", "B. Seats of the trades")
     for place, name in enumerate(plan.b.names):
         print(f"  {name}: {plan.b.sentence(place, 'zh')}")
     for skip in plan.b.skips:
         say(f"  {skip.sentence('zh')}", f"  {skip.sentence('en')}")
     _tell_ties(plan.b)
-    say("丙、单位×界别", "C. Units × trades")
+    say("丙、单位×行业", "C. Units × trades")
     _tell_table(plan.c)
     _tell_ties(plan.c)
 

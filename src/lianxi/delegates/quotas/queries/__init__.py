@@ -14,6 +14,7 @@ from .record import (
     record,
     said_of,
     settings_of,
+    too_few,
 )
 from .trials import Trial, trial
 
@@ -41,6 +42,7 @@ __all__ = [
     "record",
     "said_of",
     "settings_of",
+    "too_few",
     "trade_steps",
     "trial",
     "unit_steps",

@@ -90,12 +90,13 @@ def matrix(
     part = list(enumerate(units))[first : first + shown]
     totals = [sum(one.people[j] if j < len(one.people) else 0 for one in units) for j in range(len(trades))]
     heads = [
-        Head(trade, found.col_divisor(j), found.trade_seats(j), totals[j], j % TONES) for j, trade in enumerate(trades)
+        Head(trade, found.trade_divisor(j), found.trade_seats(j), totals[j], j % TONES)
+        for j, trade in enumerate(trades)
     ]
     lines = [
         Line(
             unit,
-            found.row_divisor(i),
+            found.unit_divisor(i),
             [
                 Cell(found.cell(i, j), unit.people[j] if j < len(unit.people) else 0, f"{i}-{j}", trade.sign, (i, j) in found.tied)
                 for j, trade in enumerate(trades)
@@ -141,10 +142,10 @@ class Found:
         seats = self.c.get("seats")
         return int(seats[i][j]) if seats else None
 
-    def row_divisor(self, i: int) -> str:
+    def unit_divisor(self, i: int) -> str:
         return _at(self.c.get("row_divisors"), i)
 
-    def col_divisor(self, j: int) -> str:
+    def trade_divisor(self, j: int) -> str:
         return _at(self.c.get("col_divisors"), j)
 
     def claims(self, places: range) -> list[Fraction]:
@@ -166,18 +167,22 @@ def _at(found: Any, place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """One cell worked out: weight ÷ row divisor ÷ column divisor = quotient, between two thresholds → seats."""
+    """A unit's seats in a trade worked out: people ÷ unit's divisor ÷ trade's divisor = quotient, between two thresholds → seats.
+
+    `held`: "people" where the quotient lies above, and there are no more people than seats; "least" where it lies below.
+    """
 
     unit: PlanUnit
     trade: PlanTrade
     people: int
-    row_divisor: str
-    col_divisor: str
+    unit_divisor: str
+    trade_divisor: str
     quotient: str
     low: str
     high: str
     seats: int
     tied: bool
+    held: str
 
 
 def working(
@@ -192,13 +197,13 @@ def working(
     if i >= len(units) or j >= len(trades):
         return None
     seats, people = found.cell(i, j), units[i].people[j]
-    row, col = found.row_divisor(i), found.col_divisor(j)
+    row, col = found.unit_divisor(i), found.trade_divisor(j)
     quotient = Fraction(people) / (Fraction(row) * Fraction(col))
     half = Fraction(1, 2)
     low = max(Fraction(0), (seats or 0) - half)
     return Working(
         units[i], trades[j], people, row, col, number_text(quotient), number_text(low, 1), number_text((seats or 0) + half, 1),
-        seats or 0, (i, j) in found.tied,
+        seats or 0, (i, j) in found.tied, "people" if quotient > (seats or 0) + half else "least" if quotient < low else "",
     )  # fmt: skip
 
 

@@ -43,8 +43,9 @@ class Record:
         return said_of(self.calc)
 
 
-def said_of(calc: Calculation | None) -> list[str]:
-    return _mine((calc.document.get("said") if calc else None) or {})
+def said_of(calc: Calculation | None, what: str = "said") -> list[str]:
+    """Sentences of a calculation in the reader's language: `said` of ties and contradictions, `skipped` of seats passed over."""
+    return _mine((calc.document.get(what) if calc else None) or {})
 
 
 def _mine(found: dict[str, list[str]]) -> list[str]:
@@ -175,6 +176,17 @@ def guides(plan: SeatPlan, units: list[PlanUnit], calc: Calculation | None) -> l
                 sum(row["named"] for row in rows), [row["unit"] for row in behind],
             )
         )  # fmt: skip
+    return result
+
+
+def too_few(plan: SeatPlan, calc: Calculation | None) -> list[tuple[str, str]]:
+    """Groups for which there is no guidance, each with the sentence why: the units have too few of them."""
+    stored = (calc.document.get("guides") if calc else None) or {}
+    result = []
+    for aim in plan.aims.all():
+        refused = (stored.get(aim.aim) or {}).get("refused") or {}
+        said = _mine({language: [text] if isinstance(text, str) else text for language, text in refused.items()})
+        result += [(str(Aim(aim.aim).label), text) for text in said[:1]]
     return result
 
 
