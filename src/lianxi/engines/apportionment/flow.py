@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,10 @@ ROUNDS = 12
 """Rounds of proportional fitting; more make the start worse."""
 REPAIRS = 8
 """Most rounds of discrete scaling."""
+ENOUGH = 4
+"""So few misplaced seats are moved more quickly one by one."""
+TILT = 1e-11
+"""Far below `exact.CLEAR`: whatever it decides is looked at again in fractions."""
 
 
 def tell(progress: Progress | None, done: int, of: int) -> None:
@@ -39,7 +44,7 @@ def tell(progress: Progress | None, done: int, of: int) -> None:
         raise Cancelled("cancelled")
 
 
-@dataclass(slots=True)
+@dataclass
 class Margins:
     """The demand as arrays. `logs` -∞ where nothing weighs; `first` = p/q, so that the signpost of seat k is k - 1 + p/q."""
 
@@ -51,9 +56,17 @@ class Margins:
     high: Ints
     first: float
 
-    def log_signposts(self, seats: Ints) -> Floats:
-        """Logarithm of the signpost that lies above so many seats."""
-        return np.asarray(np.log(seats + self.first))
+    def missed(self, seats: Ints) -> int:
+        """By how many seats the columns miss their bounds."""
+        total = seats.sum(axis=0)
+        return int(np.abs(total - np.clip(total, self.low, self.high)).sum())
+
+    @cached_property
+    def tilt(self) -> Floats:
+        """A slight preference for columns, another in each row, so that tied rows do not all choose the same ones."""
+        height, width = self.logs.shape
+        turns = (np.arange(height)[:, None] + np.arange(width)) % width
+        return np.asarray(TILT / width * turns)
 
 
 @dataclass(slots=True)
@@ -85,28 +98,27 @@ def fitted(problem: Margins) -> Floats:
 
 
 def balanced(problem: Margins, gamma: Floats) -> tuple[Ints, Floats]:
-    """A few rounds of discrete scaling after the fitting: columns with too many seats become dearer. The best round is kept."""
-    best: tuple[int, Ints, Floats] | None = None
-    damping = 1.0
-    for turn in range(REPAIRS):
-        seats = rounded(problem, gamma)
+    """A few rounds of discrete scaling after the fitting: columns with too many seats become dearer. The best round is kept.
+
+    A column whose error changed its sign moves by half as much from then on: small columns overshoot, large ones do not.
+    """
+    seats = best = rounded(problem, gamma)
+    at, least = gamma, problem.missed(best)
+    damping, before = np.full(len(gamma) - 1, 0.5), np.zeros(len(gamma) - 1)
+    for _ in range(REPAIRS):
+        if least <= ENOUGH:
+            break
         total = seats.sum(axis=0)
         wanted = np.clip(total, problem.low, problem.high)
-        wrong = int(np.abs(total - wanted).sum())
-        if best is None or wrong < best[0]:
-            best = wrong, seats, gamma
-        elif turn > 2:
-            damping /= 2
-        if wrong <= 2:
-            break
-        start = best[2]
-        if wrong > best[0]:
-            total = best[1].sum(axis=0)
-            wanted = np.clip(total, problem.low, problem.high)
-        step = np.log(np.maximum(total, 0.5) / np.maximum(wanted, 0.5)) * damping
-        gamma = np.append(start[:-1] + step, 0.0)
-    assert best is not None
-    return best[1], best[2]
+        wrong = np.log(np.maximum(total, 0.5) / np.maximum(wanted, 0.5))
+        damping = np.where(wrong * before < 0, damping / 2, damping)
+        before = wrong
+        gamma = np.append(gamma[:-1] + wrong * damping, 0.0)
+        seats = rounded(problem, gamma)
+        missed = problem.missed(seats)
+        if missed < least:
+            best, at, least = seats, gamma, missed
+    return best, at
 
 
 def rounded(problem: Margins, gamma: Floats) -> Ints:
@@ -130,18 +142,19 @@ def rounded(problem: Margins, gamma: Floats) -> Ints:
         scale = fresh
     seats: Ints = np.clip(np.floor(share * scale[:, None] - a).astype(np.int64) + 1, floor, cap)
     missing = rows - seats.sum(axis=1)
+    tilted = lifted + problem.tilt
     while True:
         few, many = np.flatnonzero(missing > 0), np.flatnonzero(missing < 0)
         if not len(few) and not len(many):
             return seats
         if len(few):
             now = seats[few]
-            price = np.where(now < cap[few], problem.log_signposts(now) - lifted[few], np.inf)
+            price = np.where(now < cap[few], np.log(now + a) - tilted[few], np.inf)
             seats[few, price.argmin(axis=1)] += 1
             missing[few] -= 1
         if len(many):
             now = seats[many]
-            gain = np.where(now > floor[many], np.log(np.maximum(now - 1 + a, 1e-300)) - lifted[many], -np.inf)
+            gain = np.where(now > floor[many], np.log(np.maximum(now - 1 + a, 1e-300)) - tilted[many], -np.inf)
             seats[many, gain.argmax(axis=1)] -= 1
             missing[many] += 1
 

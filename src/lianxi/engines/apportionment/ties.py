@@ -6,6 +6,7 @@ where it sits on its lower one. The cells that differ between optimal tables are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +92,9 @@ def count(cells: Sequence[Cell], held: Iterable[Cell], spread: dict[int, tuple[i
     had = set(held)
     cols = sorted({j for _, j in cells})
     place = {j: at for at, j in enumerate(cols)}
-    need = {i: sum(cell in had for cell in cells if cell[0] == i) for i, _ in cells}
-    sums = [sum(cell in had for cell in cells if cell[1] == j) for j in cols]
+    need = Counter(i for i, _ in had)
+    seats = Counter(j for _, j in had)
+    sums = [seats[j] for j in cols]
     low = [sums[at] - spread[j][0] for at, j in enumerate(cols)]
     high = [sums[at] + spread[j][1] for at, j in enumerate(cols)]
     rows: dict[int, list[int]] = {}
