@@ -19,6 +19,9 @@ from lianxi.commons.rulebook import book
 from lianxi.commons.search import marked
 from lianxi.commons.units.models import Unit
 from lianxi.commons.views.rows import Found, Hit
+from lianxi.delegates.quotas.web import today as quotas
+from lianxi.organization.groups.web import today as groups
+from lianxi.participation.budgets.web import today as budgets
 from lianxi.participation.voices.web import today as voices
 
 Provider = Callable[..., Found]
@@ -62,7 +65,7 @@ def rules(q: str, *, actor: Actor, at: dt.datetime) -> Found:
     return Found(_("规则"), hits[:MOST], f"/rules/?q={q}" if len(hits) > MOST else "")
 
 
-PROVIDERS: tuple[Provider, ...] = (voices.search, units, people, rules)
+PROVIDERS: tuple[Provider, ...] = (voices.search, quotas.search, groups.search, budgets.search, units, people, rules)
 """One line a room: `search(q, *, actor, at) -> Found`. A provider asks its own permission."""
 
 

@@ -17,16 +17,24 @@ from lianxi.commons.notices.queries import Shown, notices_of
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import Text
 from lianxi.commons.views.rows import Duty, Today
+from lianxi.delegates.quotas.web import today as quotas
+from lianxi.organization.groups.web import today as groups
 from lianxi.organization.units.web import today as units
+from lianxi.participation.budgets.web import today as budgets
 from lianxi.participation.voices.web import today as voices
 from lianxi.portal import imports_due
 
 Source = Callable[..., Today]
-SOURCES: tuple[Source, ...] = (voices.of_today, units.of_today, imports_due.of_today)
+SOURCES: tuple[Source, ...] = (
+    voices.of_today, quotas.of_today, groups.of_today, budgets.of_today, units.of_today, imports_due.of_today,
+)  # fmt: skip
 """One line a room: `of_today(*, actor, at) -> Today`."""
 
 COUNTS: tuple[Callable[..., int], ...] = (voices.count, units.count, imports_due.count)
 """One line a room: how many duties, for the rail; `count(*, actor, at) -> int`."""
+
+KEYS: tuple[Callable[..., list[Any]], ...] = (quotas.keys, groups.keys, budgets.keys)
+"""One line a room: what waits as querysets of keys. The rail stands on every page, so all of them are counted in one query."""
 
 
 @dataclass(slots=True)
@@ -97,9 +105,13 @@ def _section(duty: Duty, at: dt.datetime) -> str:
 def rail_count(request: HttpRequest) -> int | None:
     """The number beside 今日工作; none where nothing waits."""
     actor = getattr(request, "actor", None)
-    if actor is None or not actor.posts:
+    if actor is None or actor.person_id is None:
         return None
-    waiting: list[int] = [count(actor=actor, at=request.at) for count in COUNTS]  # type: ignore[attr-defined]
+    at = request.at  # type: ignore[attr-defined]
+    waiting: list[int] = [count(actor=actor, at=at) for count in COUNTS] if actor.posts else []
+    several = [rows for keys in KEYS for rows in keys(actor=actor, at=at)]
+    if several:
+        waiting.append(several[0].union(*several[1:], all=True).count())
     return sum(waiting) or None
 
 

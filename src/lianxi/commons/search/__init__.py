@@ -1,5 +1,5 @@
 """Chinese search without a dictionary: pairs of neighbouring characters in a GIN index."""
 
-from .pairs import Pairs, make_pairs, marked, matching
+from .pairs import Pairs, containing, make_pairs, marked, matching
 
-__all__ = ["Pairs", "make_pairs", "marked", "matching"]
+__all__ = ["Pairs", "containing", "make_pairs", "marked", "matching"]

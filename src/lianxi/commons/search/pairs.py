@@ -61,6 +61,21 @@ def matching(found: QuerySet[Any, Any], query: str, title: str, body: str) -> Qu
     return found
 
 
+def containing(found: QuerySet[Any, Any], query: str, *columns: str) -> QuerySet[Any, Any]:
+    """Narrow a queryset, permissions already in it, to records with every word in one of the columns. Without an index:
+    for hundreds of titles, where one or two characters find as well as many.
+    """
+    asked = words(query)
+    if not asked:
+        return found.none()
+    for word in asked:
+        somewhere = Q()
+        for column in columns:
+            somewhere |= Q(**{f"{column}__icontains": word})
+        found = found.filter(somewhere)
+    return found
+
+
 class Asked(SearchQuery):
     """A tsquery taken as it stands: `to_tsquery` would cut the pairs apart again."""
 

@@ -17,10 +17,10 @@ from lianxi.commons.workflow.walk import Step
 from lianxi.engines import budgeting
 from lianxi.engines.budgeting.explaining import money
 
-from . import policies
-from .models import Ballot, Elector, Proposal, Result, Round, Sheet, Slip
-from .terms import PATH, RUNNING, SHOWN, Given, ProposalState, State
-from .workflow import PROPOSALS, WALK
+from .. import policies
+from ..models import Ballot, Elector, Proposal, Result, Round, Sheet, Slip
+from ..terms import PATH, RUNNING, SHOWN, Given, ProposalState, State
+from ..workflow import PROPOSALS, WALK
 
 PAGE = 50
 
