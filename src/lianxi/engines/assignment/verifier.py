@@ -14,9 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
+
+NONE: frozenset[str] = frozenset()
 
 
 class Wrong(Exception):
@@ -53,6 +56,11 @@ class Certificate:
         self.asked = {g: group["qualities"] for g, group in self.groups.items() if group.get("qualities")}
         self.weights = [number(w) for w in data["weights"]]
         self.barred = {m: frozenset(member["barred"]) for m, member in self.members.items() if member.get("barred")}
+        self.free: dict[str, list[str]] = {a: [] for a in self.areas}  # by area, who is not designated
+        for m, member in self.members.items():
+            if "fixed" not in member:
+                self.free.setdefault(member["area"], []).append(m)
+        self.size = Counter(self.where.values())
 
     def rank(self, m: str) -> int:
         """0 designated, k for the k-th wish, ranks + 1 for a group that was not wished."""
@@ -83,14 +91,11 @@ def places(c: Certificate) -> None:
 
 def sizes(c: Certificate) -> None:
     """Sizes and qualities are kept."""
-    people: dict[str, list[str]] = {g: [] for g in c.groups}
-    for m, g in c.where.items():
-        people[g].append(m)
     for g, group in c.groups.items():
-        size = len(people[g])
+        size = c.size[g]
         need(size == 0 if g in c.closed else group["lo"] <= size <= group["hi"], f"group {g}: {size} members")
         for q, bound in c.asked.get(g, {}).items() if g not in c.closed else ():
-            have = sum(q in c.members[m].get("qualities", ()) for m in people[g])
+            have = sum(q in c.members[m].get("qualities", ()) for m, here in c.where.items() if here == g)
             least, most = limits(bound, size)
             need(least <= have <= most, f"group {g}: {have} of {q}")
 
@@ -104,11 +109,8 @@ def limits(bound: dict[str, Any], size: int) -> tuple[Any, Any]:
 
 def weights(c: Certificate) -> None:
     """The weights are those of the rule: base B is above the number of members that one exchange can move."""
-    free = dict.fromkeys(c.areas, 0)
-    for member in c.members.values():
-        if "fixed" not in member:
-            free[member["area"]] = free.get(member["area"], 0) + 1
-    base = 1 + max((free[a] if any(g in c.asked for g in gs) else len(gs) for a, gs in c.areas.items()), default=0)
+    nodes = [len(c.free[a]) if any(g in c.asked for g in gs) else len(gs) for a, gs in c.areas.items()]
+    base = 1 + max(nodes, default=0)
     rule, k = c.data["rule"], range(1, c.ranks + 1)
     if rule == "greedy-max":
         want = [0, *(base ** (c.ranks - 1) - base ** (c.ranks - r) for r in k), base**c.ranks]
@@ -171,23 +173,26 @@ def payments(c: Certificate) -> tuple[Any, dict[str, list[tuple[Any, str | None]
         return price[g] + sum(p * ((q in has) - s) for q, p, s in extra.get(g, ()))
 
     pools: dict[Any, Any] = {}
+    none: list[tuple[Any, str | None]] = [(c.ranks + 1, None)]
     total: Any = 0
     tight: dict[str, list[tuple[Any, str | None]]] = {}
     for m, member in c.members.items():
-        has, barred = tuple(member.get("qualities", ())), c.barred.get(m, frozenset())
+        has, barred = tuple(member.get("qualities", ())), c.barred.get(m, NONE)
         if "fixed" in member:
             total += pay(member["fixed"], has)
             continue
         kind = (member["area"], has, barred)
         if kind not in pools:
             pools[kind] = min(pay(g, has) for g in c.areas[member["area"]] if g not in barred)
-        offers = [(c.weights[-1] + pools[kind], c.ranks + 1, None)]
-        for r, g in enumerate(member["wishes"]):
+        least, options = c.weights[-1] + pools[kind], none
+        for r, g in enumerate(member["wishes"], 1):
             if g not in c.closed:
-                offers.append((c.weights[r + 1] + (pay(g, has) if extra else price[g]), r + 1, g))
-        least = min(offers)[0] if len(offers) > 1 else offers[0][0]
+                pays = c.weights[r] + (pay(g, has) if extra else price[g])
+                if pays <= least:
+                    options = [(r, g)] if pays < least else [*options, (r, g)]
+                    least = pays
         total += least
-        tight[m] = [(r, g) for pays, r, g in offers if pays == least]
+        tight[m] = options
     for g, group in c.groups.items():
         if g not in c.closed:
             total -= (group["hi"] if price[g] > 0 else group["lo"]) * price[g]
@@ -223,8 +228,7 @@ def draw(c: Certificate) -> None:
     price = dict.fromkeys(c.groups, 0) if c.lottery else {g: number(p) for g, p in c.data["prices"].items()}
     for area, gs in c.areas.items():
         if not any(g in c.asked for g in gs):
-            people = [m for m, member in c.members.items() if "fixed" not in member and member["area"] == area]
-            Draw(c, gs, sorted(people, key=lambda m: lot(c, m)), price, tight).look()
+            Draw(c, gs, sorted(c.free[area], key=lambda m: lot(c, m)), price, tight).look()
 
 
 def everything(c: Certificate) -> dict[str, list[tuple[int, str | None]]]:
@@ -241,14 +245,11 @@ class Draw:
 
     def __init__(self, c: Certificate, gs: list[str], people: list[str], price: Any, tight: Any) -> None:
         self.c, self.people, self.tight = c, people, tight
-        names: list[Any] = [*gs, *{c.barred.get(m, frozenset()): 0 for m in people}, None]
+        names: list[Any] = [*gs, *{c.barred.get(m, NONE): 0 for m in people}, None]
         self.bit = {name: 1 << i for i, name in enumerate(names)}
         self.into = dict.fromkeys(self.bit.values(), 0)  # which nodes lead to a node
-        size = dict.fromkeys(gs, 0)
-        for g in c.where.values():
-            if g in size:
-                size[g] += 1
-        self.size = size
+        self.size = size = {g: c.size[g] for g in gs}
+        self.lots = {g: lot(c, g) for g in gs}
         for g in gs:
             self.link(g, None, price[g] == 0 and size[g] < c.groups[g]["hi"])
             self.link(None, g, price[g] == 0 and size[g] > c.groups[g]["lo"])
@@ -276,24 +277,26 @@ class Draw:
 
     def look(self) -> None:
         c, last = self.c, self.c.ranks + 1
-        pool = {m: c.barred.get(m, frozenset()) for m in self.people}
-        unlisted = [m for m in self.people if c.rank(m) == last]
+        pool = {m: c.barred.get(m, NONE) for m in self.people}
+        rank = {m: c.rank(m) for m in self.people}
+        unlisted = [m for m in self.people if rank[m] == last]
         plain = dict(self.into)
         for m in unlisted:
             self.link(c.where[m], pool[m], True)
         for m in reversed(self.people):
-            here = pool[m] if c.rank(m) == last else c.where[m]
-            better = [g for r, g in self.tight[m] if r < c.rank(m)]
+            mine, tight = rank[m], self.tight[m]
+            here = pool[m] if mine == last else c.where[m]
+            better = [g for r, g in tight if r < mine]
             back = self.leading(here) if better else 0
             need(not any(self.bit[g] & back for g in better), f"member {m}: the draw gave a better place")
-            for _, g in self.tight[m]:
+            for _, g in tight:
                 self.link(here, pool[m] if g is None else g, True)
         self.into = plain
         for m in reversed(unlisted):
             g, allowed = c.where[m], self.open[pool[m]]
             self.size[g] -= 1
-            mine, back = (self.size[g], lot(c, g)), self.leading(g)
-            earlier = [h for h in allowed if self.bit[h] & back and (self.size[h], lot(c, h)) < mine]
+            first, back = (self.size[g], self.lots[g]), self.leading(g)
+            earlier = [h for h in allowed if self.bit[h] & back and (self.size[h], self.lots[h]) < first]
             need(g in allowed and not earlier, f"member {m}: another group was emptier")
             self.link(g, pool[m], True)
 
