@@ -6,3 +6,6 @@ class BudgetsConfig(AppConfig):
     name = "lianxi.participation.budgets"
     label = "budgets"
     verbose_name = _("居民项目资金")
+
+    def ready(self) -> None:
+        from . import notices_of  # noqa: F401  (declares its kinds)

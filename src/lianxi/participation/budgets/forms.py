@@ -132,6 +132,14 @@ class Propose(forms.Form):
     contact = forms.CharField(
         label=_("联系电话"), required=False, max_length=20, help_text=_("只给审核的人看，用来问清楚。")
     )
+    tell_me = forms.BooleanField(
+        label=_("有进展通知我"), required=False, help_text=_("用您登录的账号。提的人是谁，页面和记录里都没有。")
+    )
+
+    def __init__(self, data: Any = None, *, account: bool = False, **more: Any) -> None:
+        super().__init__(data, **more)
+        if not account:
+            del self.fields["tell_me"]
 
 
 class Code(forms.Form):
@@ -139,6 +147,15 @@ class Code(forms.Form):
         label=_("投票码"),
         max_length=20,
         help_text=_("纸条上的10位字母和数字。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class FollowCode(forms.Form):
+    code = forms.CharField(
+        label=_("收件码"),
+        max_length=20,
+        help_text=_("提交以后给您的10位字母和数字。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 

@@ -88,6 +88,8 @@ class Proposal(models.Model):
     cost = models.PositiveIntegerField(_("核定费用（元）"), null=True, blank=True)
     note = models.CharField(_("审核意见"), max_length=300, blank=True)
     contact = SealedField(_("联系电话"), mask="phone")
+    told = models.ForeignKey(Person, models.PROTECT, verbose_name=_("有进展通知谁"), null=True, blank=True, **_link)
+    """Who asked, logged in, to be told what becomes of it. Shown on no page, kept in no event."""
     state = models.CharField(_("状态"), max_length=20, choices=ProposalState.choices, default=ProposalState.PROPOSED)
     version = models.PositiveIntegerField(default=0)
 
@@ -118,6 +120,35 @@ class ProposalEvent(Event):
 
     class Meta(Event.Meta):
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_event_number")]
+
+
+class FollowCode(models.Model):
+    """A code with which somebody without an account follows what he or she handed in 收件码. Only its blind index is kept."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, **_link)
+    code_is = models.BinaryField(unique=True, editable=False)
+
+    objects = Guarded("budgets.Round", "proposal__round")
+
+    class Meta:
+        verbose_name = _("收件码")
+
+    def __str__(self) -> str:
+        return "*"
+
+
+class Follower(models.Model):
+    """Who asked to be told of the rounds of a community 关注. It says nothing of who votes: nothing leads from here to the roll or a ballot."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, **_link)
+    person = models.ForeignKey(Person, models.PROTECT, **_link)
+
+    class Meta:
+        verbose_name = _("关注")
+        constraints = [models.UniqueConstraint(fields=["unit", "person"], name="follower_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}"
 
 
 class Elector(models.Model):

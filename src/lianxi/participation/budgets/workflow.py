@@ -1,10 +1,13 @@
 """The walk of a round and of a proposal: guards and rows."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.jobs import enqueue
 from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.workflow import Row, Walk
 
@@ -136,8 +139,19 @@ def before_the_vote(proposal: Proposal, at: dt.datetime) -> Check:
     )
 
 
+def _told(kind: str, *verbs: str) -> Callable[[Any, Any], None]:
+    """Enqueue the telling of these verbs; the others (a ballot given out, a sheet entered) are nobody's news."""
+
+    def told(record: Any, event: Any) -> None:
+        if event.verb in verbs:
+            enqueue("budgets.tell", kind=kind, event_id=event.pk)
+
+    return told
+
+
 WALK: Walk[Round] = Walk(
     Round, RoundEvent, "round", view=may.VIEW,
+    tell=_told("round", "open", "close_proposals", "open_vote", "close_vote", "count", "draw", "publish", "withdraw"),
     rows=(
         Row("change",    _("修改筹备"),   (S.DRAFT,),      None,         may.RUN),
         Row("open",      _("开始征集"),   (S.DRAFT,),      S.PROPOSING,  may.RUN,     (studied_first,)),
@@ -156,7 +170,8 @@ WALK: Walk[Round] = Walk(
 )  # fmt: skip
 
 PROPOSALS: Walk[Proposal] = Walk(
-    Proposal, ProposalEvent, "proposal", view=may.VIEW_PROPOSAL, unkept=frozenset({"contact"}),
+    Proposal, ProposalEvent, "proposal", view=may.VIEW_PROPOSAL, unkept=frozenset({"contact", "told"}),
+    tell=_told("proposal", "propose", "admit", "decline", "again"),
     rows=(
         Row("admit",   _("列入投票"), (P.PROPOSED,),             P.ADMITTED, may.REVIEW, (before_the_vote,)),
         Row("decline", _("不列入"),   (P.PROPOSED,),             P.DECLINED, may.REVIEW, (before_the_vote,)),

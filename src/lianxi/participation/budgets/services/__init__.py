@@ -1,10 +1,12 @@
 """Every write of a round of projects."""
 
+from .codes import shown_code
 from .counting import count, draw, import_file, publish
+from .following import follow, follow_code, with_follow_code
 from .papers import enter_sheet
 from .proposing import admit, decline, propose, review_again
 from .rounds import change, close_proposals, close_vote, open_proposals, open_vote, plan, reopen_proposals, withdraw
-from .voting import cast, give, print_slips, shown_code, slip_of, with_receipt
+from .voting import cast, give, print_slips, slip_of, with_receipt
 
 __all__ = [
     "admit",
@@ -16,6 +18,8 @@ __all__ = [
     "decline",
     "draw",
     "enter_sheet",
+    "follow",
+    "follow_code",
     "give",
     "import_file",
     "open_proposals",
@@ -28,6 +32,7 @@ __all__ = [
     "review_again",
     "shown_code",
     "slip_of",
+    "with_follow_code",
     "with_receipt",
     "withdraw",
 ]

@@ -37,10 +37,11 @@ def propose(
     place: str = "",
     asked: int | None = None,
     contact: str = "",
+    tell_me: bool = False,
 ) -> Proposal:
     """提项目: anybody, without an account, while proposals are taken. The same words sent twice are one proposal.
 
-    Raises NotOpenFromHere, BadInput.
+    `tell_me`: the actor, logged in, is told what becomes of it. Raises NotOpenFromHere, BadInput.
     """
     now = locked(one, State.PROPOSING)
     made = {"title": plain(title), "text": plain(text, lines=True), "place": plain(place)}
@@ -53,6 +54,7 @@ def propose(
         return already
     last = Proposal._base_manager.filter(round=now).aggregate(last=Max("number"))["last"] or 0
     proposal = Proposal(round=now, number=last + 1, asked=asked, contact=plain(contact), **made)
+    proposal.told_id = actor.person_id if tell_me else None
     return PROPOSALS.begin(proposal, verb="propose", actor=actor, at=at)
 
 

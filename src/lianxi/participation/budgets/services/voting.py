@@ -5,7 +5,6 @@ receipt that was never printed: only who cast the ballot can open it again.
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Sequence
 from random import Random
 
@@ -20,28 +19,12 @@ from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere
 from ..models import Ballot, Elector, Proposal, Round, Slip
 from ..terms import Channel, Given, ProposalState, State
 from ..workflow import WALK
+from .codes import drawn, normal_code, shown_code
 from .proposing import locked
 from .typed import plain
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 10
 SLIPS_AT_MOST = 2000
 KEY_BITS = 52
-
-
-def shown_code(code: str) -> str:
-    """7K3M9-2QDXP"""
-    return f"{code[:5]}-{code[5:]}"
-
-
-def normal_code(typed: str) -> str:
-    """The characters of a typed code; empty if it cannot be one."""
-    text = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
-    return text if len(text) == LENGTH and all(c in ALPHABET for c in text) else ""
-
-
-def _drawn(lot: Random) -> str:
-    return "".join(lot.choice(ALPHABET) for _ in range(LENGTH))
 
 
 @transaction.atomic
@@ -52,7 +35,7 @@ def print_slips(one: Round, *, number: int, actor: Actor, at: dt.datetime, lot: 
     now = WALK.take("print_slips", one, actor=actor, at=at, facts={"slips": number})
     codes: set[str] = set()
     while len(codes) < number:
-        codes.add(_drawn(lot))
+        codes.add(drawn(lot))
     found = sorted(codes)
     lot.shuffle(found)
     Slip._base_manager.bulk_create([Slip(round=now, code_is=blind(f"slip:{code}")) for code in found])
@@ -127,7 +110,7 @@ def cast(code: str, *, choices: Sequence[int], lot: Random) -> str:
     if slip.used:
         raise BadInput({"code": _("这个投票码已经用过了，一个码投一次。")})
     chosen = checked_choices(now, choices)
-    receipt = _drawn(lot)
+    receipt = drawn(lot)
     slip.used = True
     slip.save(update_fields=["used"])
     Ballot._base_manager.create(

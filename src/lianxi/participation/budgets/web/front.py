@@ -41,6 +41,8 @@ def one(request: Any, pk: int) -> HttpResponse:
         "shown": queries.public_result(found),
         "form": forms.Receipt(),
         "choices": forms.Choices(projects=queries.admitted(found)),
+        "account": request.actor.person_id is not None,
+        "follows": queries.follows(found, actor=request.actor),
     }
     return render(request, "budgets/front/round.html", context)
 
@@ -52,7 +54,8 @@ def propose(request: Any, pk: int) -> HttpResponse:
     found = queries.public_round(pk, actor=request.actor)
     if request.method != "POST" and not queries.takes_proposals(found):
         return HttpResponseRedirect(reverse("projects_round", args=[pk]))
-    form = forms.Propose(request.POST if request.method == "POST" else None)
+    account = request.actor.person_id is not None
+    form = forms.Propose(request.POST if request.method == "POST" else None, account=account)
     status = 200
     if request.method == "POST":
         try:
@@ -61,13 +64,46 @@ def propose(request: Any, pk: int) -> HttpResponse:
                 actor = dataclasses.replace(request.actor, as_resident=True)
                 with asking(actor):
                     made = services.propose(found, **form.cleaned_data, actor=actor, at=request.at)
-                return render(request, "budgets/front/proposed.html", {"round": found, "proposal": made})
+                    code = services.follow_code(made, lot=SystemRandom())
+                url = request.build_absolute_uri(reverse("follow_scanned", args=[code]))
+                context = {"round": found, "proposal": made, "code": code, "url": url}
+                return render(request, "budgets/front/proposed.html", context)
         except BadInput as wrong:
             _put(form, wrong)
         except (NotOpenFromHere, TooMany) as refusal:
             form.add_error(None, str(refusal))
         status = 422
     return render(request, "budgets/front/propose.html", {"round": found, "form": form}, status=status)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_code(request: Any, code: str = "") -> HttpResponse:
+    """What became of one's own proposal: by its code, typed or scanned."""
+    form = forms.FollowCode(request.POST if request.method == "POST" else {"code": code} if code else None)
+    if not form.is_bound:
+        return render(request, "budgets/front/follow.html", {"form": form})
+    if form.is_valid():
+        address = address_of(request.META)
+        try:
+            allow("budgets.wrong_code", address, at=request.at)
+            it = queries.followed(services.with_follow_code(form.cleaned_data["code"]))
+        except NotFound as refusal:
+            note("budgets.wrong_code", address, at=request.at)
+            form.add_error("code", str(refusal))
+        except TooMany as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            return render(request, "budgets/front/followed.html", {"it": it})
+    return render(request, "budgets/front/follow.html", {"form": form}, status=422)
+
+
+@require_POST
+def follow(request: Any, pk: int) -> HttpResponse:
+    """Be told of the rounds of this community, or no longer."""
+    found = queries.public_round(pk, actor=request.actor)
+    services.follow(found, actor=request.actor, wanted=request.POST.get("wanted") == "yes")
+    return HttpResponseRedirect(reverse("projects_round", args=[pk]))
 
 
 @private
