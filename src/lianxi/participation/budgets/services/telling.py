@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.notices.kinds import NoticeKind
+from lianxi.commons.permissions.terms import LEADS
 
 from .. import notices_of as told
 from .. import policies
@@ -157,7 +158,7 @@ def _remind(one: Round, at: dt.datetime) -> int:
         if day <= one.ends_on <= day + SOON:
             count += _everybody(told.ENDS_SOON, one, key, at, {"day": one.ends_on})
         elif one.ends_on < day:
-            people = told.officers(one, policies.RUN, told.LEADS, at=at)
+            people = told.officers(one, policies.RUN, LEADS, at=at)
             count += told.tell_desk(told.TO_CLOSE, one, people, key=f"{key}:past", at=at, facts={"day": one.ends_on})
     if one.state in (State.PROPOSING, State.REVIEW):
         count += _to_review(one, None, f"budgets:review:{one.pk}:{day:%G-W%V}", at)
