@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.rulebook import rule
 from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.organization.units.terms import Sector
 
+from .models import PlanTrade
 from .terms import MOST_SEATS, Aim, Kind, Method
 
 _SHARE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?(%|/\d{1,12})?")
@@ -97,7 +99,7 @@ class Bounds(RecordForm):
         for trade in self.record.trades.all():
             for side, label in (("at_least", _("%(trade)s不少于")), ("at_most", _("%(trade)s不超过"))):
                 self.fields[f"{side}_{trade.pk}"] = FractionField(
-                    label=label % {"trade": trade}, required=False, initial=_share(getattr(trade, side))
+                    label=label % {"trade": trade}, required=False, initial=share_text(getattr(trade, side))
                 )
 
     def shares(self) -> dict[int, tuple[Fraction | None, Fraction | None]]:
@@ -108,6 +110,63 @@ class Bounds(RecordForm):
         }
 
 
+class WordsField(forms.CharField):
+    """Words between commas, blanks or 、, each once."""
+
+    def to_python(self, value: Any) -> Any:
+        found = [one for one in re.split(r"[,，、;；\s]+", unicodedata.normalize("NFC", str(value or ""))) if one]
+        if any(len(one) > 20 for one in found) or len(found) > 40:
+            raise ValidationError(_("最多40个词，每个不超过20个字。"))
+        return list(dict.fromkeys(found))
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, list) else value
+
+
+class OneTrade(RecordForm):
+    """A trade of a plan, new (`trade` is None) or as it stands."""
+
+    trade: PlanTrade | None = None
+    name = forms.CharField(label=_("名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=160, required=False)
+    sign = forms.CharField(
+        label=_("一个字"), max_length=1, required=False, help_text=_("画在半圆的座位上；空着就用名称的第一个字。")
+    )
+    at_least = FractionField(label=_("不少于"), required=False, help_text=_("占全部名额的比例，写成20%或者1/5；不限的空着。"))  # fmt: skip
+    at_most = FractionField(label=_("不超过"), required=False)
+    source = forms.CharField(
+        label=_("比例的依据"),
+        max_length=120,
+        required=False,
+        help_text=_("文件名称、条款；空着就是召集的党组织自己定的。"),
+    )
+    front_line = forms.BooleanField(label=_("算生产和工作一线"), required=False)
+    leaders = forms.BooleanField(label=_("算领导干部"), required=False)
+    words = WordsField(label=_("岗位里有这些词的算这里"), required=False, help_text=_("比如：教师、医生。按党员名册里的岗位。"))  # fmt: skip
+    sectors = forms.MultipleChoiceField(
+        label=_("没有写岗位的，这些类别的支部算这里"), choices=Sector.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )  # fmt: skip
+    rest = forms.BooleanField(label=_("其余的都算这里"), required=False)
+
+    def prepare(self) -> None:
+        if self.trade is not None:
+            for name in self.fields:
+                value: Any = getattr(self.trade, name)
+                self.fields[name].initial = share_text(value) if name in ("at_least", "at_most") else value
+
+
+class RemoveTrade(RecordForm):
+    """Where the members of a trade go."""
+
+    trade: PlanTrade
+    into = forms.TypedChoiceField(label=_("它的党员算到哪个行业"), coerce=int)
+
+    def prepare(self) -> None:
+        others = [one for one in self.record.trades.all() if one.pk != self.trade.pk]
+        self.fields["into"].choices = [(one.pk, str(one)) for one in others]  # type: ignore[attr-defined]
+        self.fields["into"].initial = next((one.pk for one in others if one.rest), None)
+
+
 class Aims(RecordForm):
     """Shares of overlapping groups."""
 
@@ -115,12 +174,22 @@ class Aims(RecordForm):
         now = {one.aim: one.share for one in self.record.aims.all()}
         for aim, label in Aim.choices:
             self.fields[aim] = FractionField(
-                label=_("%(group)s不少于") % {"group": label}, required=False, initial=_share(now.get(aim))
+                label=_("%(group)s不少于") % {"group": label}, required=False, initial=share_text(now.get(aim))
             )
 
 
-def _share(value: Any) -> Fraction | None:
+def share_of(value: Any) -> Fraction | None:
+    """A share as it is kept (a text, or nothing) → exact."""
     return None if value is None else Fraction(value)
+
+
+def share_text(value: Any) -> str:
+    """A share as somebody types it: a percentage where that is exact, else a fraction."""
+    found = share_of(value)
+    if found is None:
+        return ""
+    hundred = found * 100
+    return f"{hundred}%" if hundred.denominator == 1 else str(found)
 
 
 class VoteTies(RecordForm):

@@ -109,10 +109,12 @@ class Named(models.Model):
         return self.name_en if english and self.name_en else self.name
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PlanTrade(Named):
     """A trade of a plan 行业: whose posts and sectors count in it, and how many of the seats it may have.
 
-    `sign`: one character, drawn in its seats. `at_least`, `at_most`: shares of all seats.
+    `sign`: one character, drawn in its seats. `at_least`, `at_most`: shares of all seats; `source`: the rule or paper
+    that asks for them (none: the convening organisation's own decision).
     """
 
     plan = models.ForeignKey(SeatPlan, models.CASCADE, related_name="trades", db_index=False)
@@ -124,6 +126,7 @@ class PlanTrade(Named):
     leaders = models.BooleanField(_("领导干部"), default=False)
     at_least = FigureField(_("不少于"), null=True, blank=True)
     at_most = FigureField(_("不超过"), null=True, blank=True)
+    source = models.CharField(_("比例的依据"), max_length=120, blank=True)
 
     class Meta(Named.Meta):
         verbose_name = _("行业")
@@ -131,6 +134,11 @@ class PlanTrade(Named):
             models.UniqueConstraint(fields=["plan", "number"], name="plantrade_number"),
             models.UniqueConstraint(fields=["plan", "name"], name="plantrade_name"),
         ]
+
+    @property
+    def mark(self) -> str:
+        """The character that stands for the trade where there is little room, in the reader's language."""
+        return str(self)[:1].upper() if str(self) != self.name else self.sign
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

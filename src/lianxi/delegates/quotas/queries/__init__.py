@@ -15,6 +15,7 @@ from .record import (
     said_of,
     settings_of,
     too_few,
+    trade_rules,
 )
 from .trials import Trial, trial
 
@@ -43,6 +44,7 @@ __all__ = [
     "said_of",
     "settings_of",
     "too_few",
+    "trade_rules",
     "trade_steps",
     "trial",
     "unit_steps",

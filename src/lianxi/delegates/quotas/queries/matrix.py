@@ -98,7 +98,7 @@ def matrix(
             unit,
             found.unit_divisor(i),
             [
-                Cell(found.cell(i, j), unit.people[j] if j < len(unit.people) else 0, f"{i}-{j}", trade.sign, (i, j) in found.tied)
+                Cell(found.cell(i, j), unit.people[j] if j < len(unit.people) else 0, f"{i}-{j}", trade.mark, (i, j) in found.tied)
                 for j, trade in enumerate(trades)
             ],
             found.unit_seats(i),

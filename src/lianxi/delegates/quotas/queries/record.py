@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from lianxi.commons.permissions import Actor, Permission
 from lianxi.commons.rulebook import Check, Figure, Rule
@@ -101,6 +102,15 @@ def history(plan: SeatPlan) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+_TRADE_SAID = {
+    "add": N_("增加行业“%(name)s”"),
+    "change": N_("改行业“%(name)s”"),
+    "rename": N_("行业“%(was)s”改为“%(name)s”"),
+    "move": N_("行业“%(name)s”排到第%(to)s个"),
+    "remove": N_("去掉行业“%(name)s”，它的党员算到“%(into)s”"),
+}
+
+
 def _text_of(facts: dict[str, Any], said: dict[int, dict[str, list[str]] | None]) -> str:
     if "calculation" in facts:
         first = _("第%(n)d次测算") % {"n": facts["calculation"]}
@@ -111,7 +121,19 @@ def _text_of(facts: dict[str, Any], said: dict[int, dict[str, list[str]] | None]
         return _("人口数来自%(source)s") % {"source": facts["population"]}
     if facts.get("approval"):
         return str(facts["approval"])
+    if facts.get("trade") in _TRADE_SAID:
+        said_of_trade = _TRADE_SAID["rename" if facts.get("was", facts["name"]) != facts["name"] else facts["trade"]]
+        return _(said_of_trade) % facts
     return ""
+
+
+def trade_rules(plan: SeatPlan, at: dt.datetime) -> list[tuple[Rule, str]]:
+    """What the rulebook asks of the trades together: the front line at least, leaders at most (E-39)."""
+    book = law("E-39", at, plan)
+    return [
+        (book, _("生产和工作一线不少于%(share)s") % {"share": book.parameter("front_line").text}),
+        (book, _("领导干部不超过%(share)s") % {"share": book.parameter("leaders").text}),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

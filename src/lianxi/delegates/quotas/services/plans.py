@@ -17,7 +17,7 @@ from lianxi.commons.units.models import Unit
 from .. import policies
 from ..models import PlanAim, PlanTrade, PlanUnit, SeatPlan
 from ..queries.sources import regions_of
-from ..terms import MOST_SEATS, MOST_TRADES, REST, TRADES, Kind, Method
+from ..terms import MOST_SEATS, REST, TRADES, Kind, Method
 from ..workflow import WALK
 
 SETTINGS = (
@@ -107,60 +107,6 @@ def settle(
 
 UNSETTLED: dict[str, Any] = {"current": None, "outcome": "", "tie_way": "", "tie_order": [], "tie_seed": "", "tie_paper": ""}  # fmt: skip
 """What a change of the settings or figures takes away."""
-
-
-@transaction.atomic
-def set_trades(
-    plan: SeatPlan, *, trades: list[dict[str, Any]], actor: Actor, at: dt.datetime, seen: int | None = None
-) -> SeatPlan:
-    """改行业: the trades anew, in order: name, name_en, sign, sectors, words, rest, front_line, leaders, at_least, at_most.
-
-    The figures by trade are counted again at the next freezing. Raises BadInput.
-    """
-    names = [one["name"].strip() for one in trades]
-    if not trades or len(trades) > MOST_TRADES or len(set(names)) != len(names) or not all(names):
-        raise BadInput({"trades": _("行业有1到%(most)d个，名称不重复。") % {"most": MOST_TRADES}})
-    for one in trades:
-        low, high = one.get("at_least"), one.get("at_most")
-        if any(share is not None and not 0 <= share <= 1 for share in (low, high)) or (
-            low is not None and high is not None and low > high
-        ):
-            raise BadInput(
-                {"trades": _("“%(name)s”的比例要在0到1之间，不少于的不大于不超过的。") % {"name": one["name"]}}
-            )
-    done = WALK.take(
-        "settle", plan, actor=actor, at=at, seen=seen, facts={"trades": "、".join(names)}, counted_on=None, **UNSETTLED
-    )
-    PlanTrade.objects.filter(plan=done).delete()
-    PlanTrade.objects.bulk_create(PlanTrade(plan=done, number=n, **one) for n, one in enumerate(trades))
-    PlanUnit.objects.filter(plan=done).update(people=[0] * len(trades))
-    return done
-
-
-@transaction.atomic
-def set_bounds(
-    plan: SeatPlan,
-    *,
-    shares: dict[int, tuple[Fraction | None, Fraction | None]],
-    actor: Actor,
-    at: dt.datetime,
-    seen: int | None = None,
-) -> SeatPlan:
-    """定行业比例: trade (its key) → at least, at most, as shares of all seats. The counts stay. Raises BadInput."""
-    trades = {one.pk: one for one in PlanTrade.objects.filter(plan=plan)}
-    for key, (low, high) in shares.items():
-        if key not in trades:
-            raise BadInput({"trades": _("没有这个行业。")})
-        if any(share is not None and not 0 <= share <= 1 for share in (low, high)) or (
-            low is not None and high is not None and low > high
-        ):
-            raise BadInput(
-                {f"at_least_{key}": _("“%(name)s”的比例要在0到1之间，不少于的不大于不超过的。") % {"name": trades[key]}}
-            )
-    done = WALK.take("settle", plan, actor=actor, at=at, seen=seen, facts={"bounds": True}, **UNSETTLED)
-    for key, (low, high) in shares.items():
-        PlanTrade.objects.filter(plan=done, pk=key).update(at_least=low, at_most=high)
-    return done
 
 
 @transaction.atomic

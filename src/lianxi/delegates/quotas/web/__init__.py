@@ -4,6 +4,7 @@ from .acts import act, figures, new, nominated
 from .desk import index, show
 from .papers import certificate, printed, public_certificate, public_printed, sheet
 from .public import public, public_index
+from .trades import trade_edit, trade_new, trade_remove, trades
 
 __all__ = [
     "act",
@@ -19,4 +20,8 @@ __all__ = [
     "public_printed",
     "sheet",
     "show",
+    "trade_edit",
+    "trade_new",
+    "trade_remove",
+    "trades",
 ]

@@ -77,7 +77,7 @@ def shown(record: queries.Record, request: Any) -> dict[str, Any]:
         "a": queries.unit_steps(record.units, calc, first=matrix.first, shown=rows),
         "b": queries.trade_steps(record.trades, calc),
         "skipped": queries.said_of(calc, "skipped"),
-        "drawn": hemicycle(calc.seat("b"), [one.sign for one in record.trades]) if calc and calc.seat("b") else None,
+        "drawn": hemicycle(calc.seat("b"), [one.mark for one in record.trades]) if calc and calc.seat("b") else None,
         "lots": queries.lots_of(record),
         "guides": queries.guides(record.plan, record.units, calc),
         "too_few": queries.too_few(record.plan, calc),
@@ -180,6 +180,7 @@ def _more(record: queries.Record) -> list[dict[str, Any]]:
         if verb in _QUIET and verb != first and not (verb == "compute" and record.plan.state == State.COMPUTED)
     ]
     if "settle" in record.step:
+        rows.append({"label": _("增减行业"), "url": reverse("quota_trades", args=[record.plan.pk]), "verb": "trades"})
         rows.append(_button(record.plan, "bounds", _("定行业比例")))
         rows.append(_button(record.plan, "aims", _("定结构要求")))
     if record.plan.state == State.PUBLISHED and "count_named" in record.step:
