@@ -12,6 +12,8 @@ function quiet(button: HTMLButtonElement): void {
   button.classList.remove('lx-busy')
   button.removeAttribute('aria-disabled')
   button.style.minWidth = ''
+  // An empty attribute left behind would be copied by htmx as markup, which the policy refuses.
+  if (!button.getAttribute('style')) button.removeAttribute('style')
   delete button.dataset.was
 }
 
