@@ -304,3 +304,21 @@ def test_named_later_they_are_kept_away_and_it_is_taken_back(street: SimpleNames
     assert Party._base_manager.get(voice=voice).person == s.director
     assert as_(s.director).get(f"/voices/{voice.pk}/").status_code == 404
     assert as_(s.handler).get(f"/voices/{voice.pk}/").status_code == 404
+
+
+def test_the_checks_shown_are_those_of_the_step_offered(street: SimpleNamespace, as_: As, walked: Walked) -> None:
+    """A head may decide on extensions too; where nobody asked for one, nothing is said to be missing."""
+    voice = walked("drafted")
+    page = as_(street.director).get(f"/voices/{voice.pk}/").content.decode()
+    assert "送审要过" in page and "都满足了" in page
+    assert "有一份延期申请等审批" not in page
+
+
+def test_units_that_usually_handle_matters_stand_first(street: SimpleNamespace, walked: Walked) -> None:
+    from lianxi.commons.units.models import Unit
+    from lianxi.participation.voices.queries.desk import USUAL, may_take
+
+    voice = walked("accepted", place=street.top)
+    kinds = dict(Unit.objects.values_list("pk", "kind"))
+    usual = [kinds[one.pk] in USUAL for one in may_take(voice, on=dt.date.today()) if not one.barred]
+    assert len(set(usual)) == 2 and usual == sorted(usual, reverse=True)

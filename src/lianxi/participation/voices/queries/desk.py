@@ -22,6 +22,10 @@ from ..terms import OPEN, Part
 from ..workflow import accused_units, area_of, may_handle
 
 
+USUAL = frozenset({UnitKind.OFFICE, UnitKind.RESIDENTS, UnitKind.COMMUNITY, UnitKind.GOVERNMENT})
+"""Kinds of units to which matters usually go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A unit or person to choose; `barred`: why not."""
@@ -81,6 +85,8 @@ def person_named(pk: int) -> Person:
 def may_take(voice: Voice, *, on: dt.date, everybody: bool = False) -> list[Choice]:
     """The units of the street where somebody handles matters; those complained about say why not.
 
+    First those in the place of the voice, then the rest; in each the offices and committees, which get most, before schools and firms.
+
     `everybody`: every unit of the street that stands, whether or not somebody handles matters there.
     """
     area = area_of(voice, on)
@@ -96,7 +102,7 @@ def may_take(voice: Voice, *, on: dt.date, everybody: bool = False) -> list[Choi
             barred="accused" if any(unit.path.startswith(one.path) for one in barred) else "",
             near=unit.path.startswith(voice.place.path),
         )
-        for unit in found
+        for unit in sorted(found, key=lambda one: one.kind not in USUAL)
         if unit.stands(on)
     ]
     return sorted(choices, key=lambda one: (bool(one.barred), not one.near))

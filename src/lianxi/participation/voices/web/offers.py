@@ -94,16 +94,16 @@ def offered(record: Any, *, late: bool = False) -> Offered:
         act = BY_NAME[name]
         stands = blocked(act, steps)
         shown = next(steps[verb] for verb in act.verbs if verb in steps and steps[verb].why)
-        if shown.checks and not found.checks:
-            found.checks = [
-                c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills
-            ]
-            found.step = name
         if not stands:
             found.main = _button(act, record)
         else:
             way_out = next((to for guard, to in UNBLOCKS.items() if guard in stands and to in open_), "")
             found.main = _button(BY_NAME[way_out], record) if way_out else None
+        if shown.checks and (found.main or not found.checks):
+            found.checks = [
+                c for n, c in zip(shown.row.needs, shown.checks, strict=False) if n.__name__ not in act.fills
+            ]
+            found.step = name
         if found.main:
             break
     if found.main is None and late and "urge" in open_:
