@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxi.commons.permissions import NOBODY, Actor, among, clause, everybody, holds, job, never, permission
 from lianxi.commons.permissions.terms import Role
@@ -116,12 +117,12 @@ VIEW = permission(
 ACCEPT = permission("voices.accept", _("受理"), Voice, dispatches)
 DISPATCH = permission("voices.dispatch", _("派给承办单位"), Voice, dispatches, supervises)
 RECALL = permission("voices.recall", _("收回派单"), Voice, dispatches, supervises, guarding)
-HANDLE = permission("voices.handle", _("办理"), Voice, handles, leads)
+HANDLE = permission("voices.handle", pgettext_lazy("permission", "办理"), Voice, handles, leads)
 LEAD = permission("voices.lead", _("安排承办人"), Voice, leads, supervises)
 REVIEW = permission("voices.review", _("审核答复"), Voice, leads)
 EXTEND = permission("voices.extend", _("审批延期"), Voice, leads, supervises)
 CALL_BACK = permission("voices.call_back", _("回访"), Voice, supervises)
-SUPERVISE = permission("voices.supervise", _("督办"), Voice, supervises, leads_place)
+SUPERVISE = permission("voices.supervise", pgettext_lazy("permission", "督办"), Voice, supervises, leads_place)
 SUPPLEMENT = permission("voices.supplement", _("补充情况"), Voice, author, handles)
 RATE = permission("voices.rate", _("评价"), Voice, author)
 CLOSE = permission("voices.close", _("按期办结"), Voice, supervises, clock)

@@ -59,8 +59,8 @@ class Topic(models.TextChoices):
 class Channel(models.TextChoices):
     """How it came 渠道."""
 
-    PHONE = "phone", _("手机")
-    WINDOW = "window", _("窗口")
+    PHONE = "phone", pgettext_lazy("channel", "手机")
+    WINDOW = "window", pgettext_lazy("channel", "窗口")
     TELEPHONE = "telephone", _("电话")
     LETTER = "letter", _("来信")
     SHEET = "sheet", _("表格导入")

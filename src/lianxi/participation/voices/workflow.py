@@ -251,7 +251,7 @@ def answer_complete(voice: Voice, at: dt.datetime) -> Check:
     }
     lacking = [name for name, text in parts.items() if not text]
     found = (
-        _("%(n)d项，缺%(lacking)s") % {"n": len(parts) - len(lacking), "lacking": "、".join(lacking)}
+        _("%(n)d项，缺%(lacking)s") % {"n": len(parts) - len(lacking), "lacking": gettext("、").join(lacking)}
         if lacking
         else _("3项都有")
     )

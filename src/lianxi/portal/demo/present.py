@@ -45,7 +45,8 @@ class Walker:
     def walk(
         self, state: str, *, owner: Any, began: dt.datetime, words: dict[str, str], **said: Any
     ) -> tuple[Voice, str]:
-        """A voice raised at `began`, walked to `state` in steps of some hours."""
+        """A voice raised at `began`, walked to `state` in steps of some hours; by `actor`, or by somebody not logged in."""
+        actor = said.pop("actor", ANYBODY)
         place = next(
             (c for c in self.units.communities if owner.path.startswith(c.path)),
             self.lot.choice(self.units.communities),
@@ -54,7 +55,7 @@ class Walker:
             text=words["text"], title=words["title"], kind=words["kind"], topic=words["topic"], place=said.pop("place", place), address=words["address"],
             received_at=began, **said,
         )  # fmt: skip
-        voice, code = services.raise_voice(raised, actor=said.get("actor", ANYBODY), at=began, lot=self.lot)
+        voice, code = services.raise_voice(raised, actor=actor, at=began, lot=self.lot)
         clock = began
         for name, step in self._steps(owner, words):
             if state == "received":
@@ -178,10 +179,21 @@ def interesting(walker: Walker) -> str:
     helped = words_of(SAYINGS[6], walker.lot)
     voice, _code = walker.walk("contacted", owner=wanghuai, began=walker.ago(2), words=helped)
     services.add_co_handler(voice, unit=units.police, actor=walker.act(people.shenjibai), at=walker.ago(1))
+    resident = dataclasses.replace(walker.act(people.suqinghe), as_resident=True)
+    walker.walk(
+        "in_hand",
+        owner=wanghuai,
+        began=walker.ago(2),
+        words=words_of(SAYINGS[3], walker.lot),
+        actor=resident,
+        contact_name="苏青禾",
+        phone="13900000999",
+    )
     answered = words_of(SAYINGS[0], walker.lot)
     _voice, code = walker.walk(
         "answered",
         owner=wanghuai,
+        actor=resident,
         began=walker.ago(5),
         words=answered,
         contact_name="苏青禾",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.refusals import BadInput, NotPermitted
@@ -106,7 +107,7 @@ ACTS: dict[str, Act] = {
         _("已批准"),
     ),
     "return": Act(
-        _("退回"),
+        pgettext_lazy("verb", "退回"),
         forms.Reason,
         lambda plan, values, request: services.send_back(plan, **values, **_who(request)),
         policies.APPROVE,
@@ -129,7 +130,7 @@ ACTS: dict[str, Act] = {
         _("新方案从公布的方案抄一份，公布时代替它；在那以前原方案照旧。"),
     ),
     "drop": Act(
-        _("作废"),
+        pgettext_lazy("verb", "作废"),
         forms.Reason,
         lambda plan, values, request: services.drop(plan, **values, **_who(request)),
         policies.KEEP,

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
@@ -71,7 +72,7 @@ ACTS: dict[str, Act] = {
 
 PROPOSAL_ACTS: dict[str, Act] = {
     "admit": Act(
-        _("列入投票"), forms.Admit, lambda one, values, request: services.admit(one, **values, **_who(request)),
+        pgettext_lazy("verb", "列入投票"), forms.Admit, lambda one, values, request: services.admit(one, **values, **_who(request)),
         policies.REVIEW, _("已列入"),
     ),
     "decline": Act(
