@@ -310,7 +310,8 @@ def test_the_checks_shown_are_those_of_the_step_offered(street: SimpleNamespace,
     """A head may decide on extensions too; where nobody asked for one, nothing is said to be missing."""
     voice = walked("drafted")
     page = as_(street.director).get(f"/voices/{voice.pk}/").content.decode()
-    assert "送审要过" in page and "都满足了" in page
+    assert "送审要过" in page
+    assert "都满足了" in page
     assert "有一份延期申请等审批" not in page
 
 
@@ -321,4 +322,5 @@ def test_units_that_usually_handle_matters_stand_first(street: SimpleNamespace, 
     voice = walked("accepted", place=street.top)
     kinds = dict(Unit.objects.values_list("pk", "kind"))
     usual = [kinds[one.pk] in USUAL for one in may_take(voice, on=dt.date.today()) if not one.barred]
-    assert len(set(usual)) == 2 and usual == sorted(usual, reverse=True)
+    assert len(set(usual)) == 2
+    assert usual == sorted(usual, reverse=True)

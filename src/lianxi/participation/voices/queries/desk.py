@@ -21,7 +21,6 @@ from ..models import Party, PublicCopy, Voice
 from ..terms import OPEN, Part
 from ..workflow import accused_units, area_of, may_handle
 
-
 USUAL = frozenset({UnitKind.OFFICE, UnitKind.RESIDENTS, UnitKind.COMMUNITY, UnitKind.GOVERNMENT})
 """Kinds of units to which matters usually go."""
 
