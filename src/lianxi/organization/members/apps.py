@@ -11,6 +11,7 @@ class MembersConfig(AppConfig):
         from lianxi.commons.papers.kinds import register
 
         from . import notices_of  # noqa: F401  (declares its kinds)
-        from .sheets import MemberSheet
+        from .sheets import MemberSheet, PartSheet
 
         register(MemberSheet())
+        register(PartSheet())

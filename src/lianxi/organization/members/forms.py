@@ -12,7 +12,8 @@ from lianxi.organization.acts import RecordForm, day_field, reason_field
 
 from . import policies
 from .models import Member
-from .terms import CURRENT, NATIONALITIES, ROMANISED, Education, Kind, Sex, Standing
+from .queries import signs_of
+from .terms import CURRENT, NATIONALITIES, ROMANISED, Education, Kind, PartKind, Sex, Standing
 
 BLANK = [("", _("没有选"))]
 
@@ -181,6 +182,37 @@ class MergeInto(RecordForm):
         if found is None:
             raise forms.ValidationError(_("没有这个编号。"))
         return found  # type: ignore[no-any-return]
+
+
+class TakePart(RecordForm):
+    """Which of the three, and when; the day of today stands there first."""
+
+    kind = forms.ChoiceField(label=_("哪一样"), choices=PartKind.choices, widget=forms.RadioSelect)
+    on = day_field(_("日期"))
+
+    def prepare(self) -> None:
+        self.fields["on"].initial = timezone.localtime(self.request.at).date()
+
+
+class TakePartMany(TakePart):
+    """The same for many members of a branch at once; `record`: these members."""
+
+    members = forms.MultipleChoiceField(label=_("哪些人"), widget=forms.CheckboxSelectMultiple)
+    field_order = ("kind", "on", "members")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["members"].choices = [(one.pk, f"{one} {one.number}") for one in self.record]  # type: ignore[attr-defined]
+
+
+class TakeBackPart(RecordForm):
+    sign = forms.TypedChoiceField(label=_("撤掉哪一条"), coerce=int, widget=forms.RadioSelect)
+    reason = reason_field(_("理由"))
+
+    def prepare(self) -> None:
+        self.fields["sign"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.on} {one.get_kind_display()}") for one in signs_of(self.record)
+        ]
 
 
 class ExportForm(RecordForm):

@@ -21,6 +21,7 @@ from .terms import (
     Education,
     Kind,
     Outcome,
+    PartKind,
     Sex,
     Standing,
     TransferState,
@@ -233,3 +234,49 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone} → {self.kept}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class TakingPart(models.Model):
+    """A sign that a member takes part 参加记录 (B-05): on which day, and by which of the three.
+
+    It is no seventeenth item of K-06: the sixteen describe the member, this belongs to the life of the branch that
+    keeps it. It is kept as small as the rule needs: no meeting, no sum, no content, nothing by which members could be
+    counted up or compared. Whoever may see the member's entry may see it, and nobody else.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="parts")
+    branch = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("登记的党支部"))
+    kind = models.CharField(_("哪一样"), max_length=10, choices=PartKind.choices)
+    on = models.DateField(_("日期"))
+    at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        verbose_name = _("参加记录")
+        ordering = ["member", "-on", "kind"]
+        indexes = [
+            models.Index(fields=["member", "on"], name="part_member_on"),
+            models.Index(fields=["branch", "at"], name="part_branch_at"),
+            models.Index(fields=["on", "member"], name="part_on_member"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["member", "kind", "on"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.on} {self.get_kind_display()}"
+
+
+class PartAlert(models.Model):
+    """That so many months without a sign have been told of, once 已提醒: a new sign begins a new count."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    since = models.DateField(_("从哪天起"))
+    months = models.PositiveSmallIntegerField(_("月数"))
+    at = models.DateTimeField(_("提醒时间"))
+
+    class Meta:
+        verbose_name = _("参加提醒")
+        ordering = ["member", "-since", "-months"]
+        constraints = [models.UniqueConstraint(fields=["member", "since", "months"], name="part_alert_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.since} {self.months}"

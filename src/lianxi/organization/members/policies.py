@@ -26,6 +26,7 @@ keeps_unit = holds(Role.ORGANISER, over="", says=_("您是这一片的组织员"
 sends = holds(Role.ORGANISER, Role.SECRETARY, over="source", says=_("您在转出一方任书记或组织员"))
 receives = holds(Role.ORGANISER, Role.SECRETARY, over="target", says=_("您在接收一方任书记或组织员"))
 counting = job("members.count", says=_("汇总党员人数的任务"))
+alerting = job("members.alert", says=_("提醒没有参加记录的任务"))
 reminding = job("members.remind", says=_("转正提醒的任务"))
 
 VIEW = permission("members.view", _("查看党员"), Member, keeps, heads, oneself, counting, reminding)
@@ -34,6 +35,7 @@ REVEAL = permission("members.reveal", _("查看证件号、电话、住址"), Me
 HISTORY = permission("members.history", _("看党员登记的经过"), Member, keeps, heads, oneself)
 MERGE = permission("members.merge", _("合并重复登记"), Member, keeps)
 EXPORT = permission("members.export", _("导出党员名册"), Member, keeps)
+PART = permission("members.take_part", _("登记和查看党员参加的情况"), Member, keeps, heads, alerting)
 REQUEST = permission("members.request_transfer", _("提出转接"), Member, keeps, heads)
 REGISTER = permission("members.register", _("在这里登记党员"), Unit, keeps_unit)
 IMPORT = permission("members.import", _("导入党员名册"), Unit, keeps_unit)

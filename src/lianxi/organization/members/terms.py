@@ -179,3 +179,11 @@ AGES: Final = (
     ("70-", _("70岁以上"), 70, 200),
 )
 """Bands of the age filter: key, label, from, to (years, both included)."""
+
+
+class PartKind(models.TextChoices):
+    """What shows that a member takes part, as B-05 names it."""
+
+    ACTIVITY = "activity", _("参加组织生活")
+    DUES = "dues", _("交党费")
+    WORK = "work", _("做党分配的工作")

@@ -11,7 +11,7 @@ from lianxi.commons.permissions import asking, system
 
 from .congress import build_plans
 from .groups import build_rounds, join_member
-from .members import build_members, build_terms
+from .members import build_members, build_parts, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
 from .present import Walker, interesting, open_voices
@@ -46,6 +46,7 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         build_members(
             units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
         )
+        build_parts(units.branches, at=at, today=today, lot=lot)
         build_terms(units, today)
         told("plans", 0, 1)
         build_plans(units, people, at)

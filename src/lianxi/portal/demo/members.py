@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.units.models import Unit
 from lianxi.engines.worktime import add
-from lianxi.organization.members.models import Affiliation, Member
-from lianxi.organization.members.terms import Education, Kind, Sex, WayIn
+from lianxi.organization.members.models import Affiliation, Member, TakingPart
+from lianxi.organization.members.terms import Education, Kind, PartKind, Sex, Standing, WayIn
 from lianxi.organization.units.models import CommitteeTerm
 
 from .people import FAMILY, GIVEN
@@ -80,6 +80,22 @@ def _member(person: Person, branch: Unit, number: int, today: dt.date, seen: set
         full_on=full, work=lot.choice(WORK), address=f"{lot.choice(STREETS)}{lot.randrange(1, 60)}号{lot.randrange(1, 7)}单元{lot.randrange(101, 604)}室",
         lost=lot.random() < 0.004, mobile=lot.random() < 0.03,
     )  # fmt: skip
+
+
+def build_parts(branches: list[Unit], *, at: dt.datetime, today: dt.date, lot: Random) -> None:
+    """Signs of taking part (B-05): most members lately, a few not for months; the last branch keeps no such records yet."""
+    found = Member.objects.filter(branch__in=branches[:-1], standing=Standing.NORMAL).order_by("pk")
+    signs = []
+    for number, member in enumerate(found.only("pk", "branch_id", "joined_on")):
+        quiet = number % 300 == 37
+        day = today - dt.timedelta(days=lot.choice((128, 131, 158, 190, 245)) if quiet else lot.randrange(2, 70))
+        kind = lot.choice(PartKind.values)
+        signs.append(
+            TakingPart(
+                member=member, branch_id=member.branch_id, kind=kind, on=max(day, member.joined_on), at=at - dt.timedelta(days=200),
+            )
+        )  # fmt: skip
+    TakingPart.objects.bulk_create(signs, batch_size=1000)
 
 
 def build_terms(units: SimpleNamespace, today: dt.date) -> None:

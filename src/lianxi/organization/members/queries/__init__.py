@@ -6,6 +6,7 @@ from .history import history
 from .lists import Asked, Page, counts, found, page
 from .own import looks_at_me, own
 from .record import Record, areas, merge_of, merges_of, probation_due, record, unit_of
+from .taking_part import branches_for, law, parts_of, quiet_page, roster, signs_of
 from .transfers import TransferRecord, transfer, transfers
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Record",
     "TransferRecord",
     "areas",
+    "branches_for",
     "by_unit",
     "count_into",
     "counts",
@@ -22,13 +24,18 @@ __all__ = [
     "found",
     "history",
     "in_group",
+    "law",
     "looks_at_me",
     "merge_of",
     "merges_of",
     "own",
     "page",
+    "parts_of",
     "probation_due",
+    "quiet_page",
     "record",
+    "roster",
+    "signs_of",
     "transfer",
     "transfers",
     "unit_of",

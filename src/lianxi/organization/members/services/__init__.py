@@ -5,6 +5,7 @@ from .merging import built_on, merge, undo_merge
 from .probation import cancel_probation, extend_probation, make_full, remind
 from .registering import change, register
 from .revealing import reveal_item
+from .taking_part import alert, take_back_part, take_part
 from .transferring import (
     accept_transfer,
     complete_transfer,
@@ -16,6 +17,7 @@ from .transferring import (
 
 __all__ = [
     "accept_transfer",
+    "alert",
     "built_on",
     "cancel_probation",
     "change",
@@ -30,6 +32,8 @@ __all__ = [
     "request_transfer",
     "reveal_item",
     "set_standing",
+    "take_back_part",
+    "take_part",
     "undo_merge",
     "withdraw_transfer",
 ]

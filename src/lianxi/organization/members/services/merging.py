@@ -15,7 +15,7 @@ from lianxi.commons.permissions.models import Posting
 from lianxi.commons.refusals import BadInput, NotPermitted, Text
 
 from .. import policies
-from ..models import Affiliation, Member, Merge, Transfer
+from ..models import Affiliation, Member, Merge, TakingPart, Transfer
 from ..terms import CURRENT, OPEN_TRANSFERS, Standing, WayOut
 
 TAKEN = frozenset(["education", "work", "address", "lost", "mobile", "nationality", "joined_on", "full_on", "phone"])
@@ -75,6 +75,7 @@ def merge(
         gone.standing = Standing.MERGED
         gone.save()
         _take_over(kept, gone, take)
+        before["parts"] = _take_parts(kept, gone)
         before |= {"kept_after": _latest(kept), "gone_after": _latest(gone), "person_after": _latest(kept.person)}
     return Merge.objects.create(
         kept=kept, gone=gone, reason=reason.strip()[:200], at=at, by_id=actor.person_id, by_name=actor.name,
@@ -91,6 +92,14 @@ def _take_over(kept: Member, gone: Member, take: tuple[str, ...]) -> None:
             setattr(kept, name, getattr(gone, name))
     if take:
         kept.save()
+
+
+def _take_parts(kept: Member, gone: Member) -> list[int]:
+    """The signs of taking part go along, or the person would seem to have stayed away; gives their keys."""
+    known = set(TakingPart.objects.filter(member=kept).values_list("kind", "on"))
+    moved = [one.pk for one in TakingPart.objects.filter(member=gone) if (one.kind, one.on) not in known]
+    TakingPart.objects.filter(pk__in=moved).update(member=kept)
+    return moved
 
 
 def _history(record: Any) -> Any:
@@ -131,6 +140,7 @@ def undo_merge(row: Merge, *, actor: Actor, at: dt.datetime) -> Merge:
         raise BadInput({"gone": _("不能撤销：%(why)s。") % {"why": "；".join(str(one) for one in reasons)}})
     with because(actor, str(_("撤销合并"))):
         _give_back(kept, row)
+        TakingPart.objects.filter(pk__in=row.before.get("parts", []), member=kept).update(member=gone)
         Affiliation.objects.filter(pk=row.before["affiliation"]).update(until=None, way_out="")
         gone.standing = row.before["standing"]
         gone.save()

@@ -5,6 +5,7 @@ from .export import export
 from .list import members
 from .own import my_looks, my_record
 from .record import duplicates, record, reveal, transfer, transfers, undo_merge
+from .taking_part import take_part, taking_part
 
 __all__ = [
     "ACTS",
@@ -17,6 +18,8 @@ __all__ = [
     "new",
     "record",
     "reveal",
+    "take_part",
+    "taking_part",
     "transfer",
     "transfer_act",
     "transfers",

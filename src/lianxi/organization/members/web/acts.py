@@ -33,6 +33,10 @@ def _merge(member: Any, values: dict[str, Any], request: Any) -> None:
     services.merge(member, gone=values["gone"], take=tuple(values["take"]), reason=values["reason"], **_who(request))
 
 
+def _take_part(member: Any, values: dict[str, Any], request: Any) -> None:
+    services.take_part([member.pk], **values, **_who(request))
+
+
 ACTS: dict[str, Act] = {
     "change": Act(_("修改登记"), forms.Change, _change, policies.EDIT, _("已改好"), icon="pencil"),
     "transfer": Act(
@@ -63,6 +67,15 @@ ACTS: dict[str, Act] = {
         _("编入党小组"), forms.Group,
         lambda member, values, request: services.put_in_group(member, **values, **_who(request)),
         policies.EDIT, _("已编入"), icon="users",
+    ),
+    "part": Act(
+        _("登记参加"), forms.TakePart, _take_part, policies.PART, _("已登记"),
+        _("只记哪天、哪一样（B-05）；不写会议内容，不写金额。"), icon="calendar",
+    ),
+    "part_back": Act(
+        _("撤掉参加记录"), forms.TakeBackPart,
+        lambda member, values, request: services.take_back_part(member, **values, **_who(request)),
+        policies.PART, _("已撤掉"), _("登记错了才撤。经过里留着，带着理由。"), icon="arrow-back-up",
     ),
     "merge": Act(
         _("并入另一条登记"), forms.MergeInto, _merge, policies.MERGE, _("已合并，可以撤销"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from lianxi.commons.permissions.terms import Role
 from lianxi.commons.views.queries import with_saved
 
 from .. import policies, queries
@@ -20,6 +21,11 @@ from ..terms import AGES, Education, Kind, Sex, Standing
 def today_of(request: Any) -> dt.date:
     """The local day of the request."""
     return timezone.localtime(request.at).date()
+
+
+def may_part(actor: Any) -> bool:
+    """Whether the actor has anybody's taking part to look after."""
+    return bool(actor.paths(Role.ORGANISER, Role.SECRETARY))
 
 
 @login_required
@@ -36,6 +42,7 @@ def members(request: Any) -> HttpResponse:
         "unit": queries.unit_of(asked, actor=request.actor),
         "may_register": policies.REGISTER.anywhere(request.actor),
         "may_export": policies.EXPORT.anywhere(request.actor),
+        "may_part": may_part(request.actor),
         "may_merge": policies.MERGE.anywhere(request.actor),
     }
     context |= with_saved(

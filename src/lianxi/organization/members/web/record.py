@@ -34,6 +34,8 @@ def shown(found: queries.Record, request: Any) -> dict[str, Any]:
         "history": queries.history(found) if found.may["history"] else [],
         "looked": {item: looked_at(found.looks.get(item, [])) for item in PROTECTED},
         "due": queries.probation_due(found.probation, on=found.on),
+        "parts": queries.parts_of(found.member) if found.belongs else [],
+        "may_part": found.belongs and policies.PART.may(request.actor, found.member),
         "merges": queries.merges_of(found.member) if found.may["merge"] else [],
     }
 

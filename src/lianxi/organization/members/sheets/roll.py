@@ -22,11 +22,11 @@ from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import BRANCH_KINDS
 from lianxi.engines import codes
 
-from . import policies
-from .checks import wrong_items
-from .models import Affiliation, Member, Probation
-from .services.registering import probation_end
-from .terms import NATIONALITIES, Kind, Sex, Standing, WayIn
+from .. import policies
+from ..checks import wrong_items
+from ..models import Affiliation, Member, Probation
+from ..services.registering import probation_end
+from ..terms import NATIONALITIES, Kind, Sex, Standing, WayIn
 
 FIRST: Final = dt.date(1900, 1, 1)
 
