@@ -233,3 +233,21 @@ def test_bad_bodies_are_problems_and_change_nothing(street: SimpleNamespace, bod
     assert answer["Content-Type"] == "application/problem+json"
     assert {"type", "title", "status", "detail"} <= set(answer.json())
     assert not Voice._base_manager.exists()
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """OpenAPI knows a shape by its name alone: a second one would silently stand for the first."""
+    from ninja import Schema
+
+    def below(shape: type) -> set[type]:
+        return {shape}.union(*(below(one) for one in shape.__subclasses__()))
+
+    ours = [one.__name__ for one in below(Schema) if one.__module__.startswith("lianxi.")]
+    assert sorted(ours) == sorted(set(ours))
+
+
+def test_the_shape_of_a_body_is_refused_by_field(street: SimpleNamespace) -> None:
+    answer = post("/api/v1/residents/voices", {"text": "路灯坏了三天", "place": "here", "accused_units": [1, "x"]})
+    assert answer.status_code == 422
+    assert set(answer.json()["errors"]) == {"place", "accused_units.1"}
+    assert post("/api/v1/residents/voices", {}).json()["errors"] == {"text": ["Field required"]}

@@ -1,29 +1,32 @@
 """The API's root: routers of the rooms, tokens, problems (RFC 9457)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from lianxi.commons.permissions import Actor, permissions
-from lianxi.commons.refusals import NotFound, Refusal
+from lianxi.commons.api import REFUSED, UnitOut, actor_of, at_of
+from lianxi.commons.permissions import permissions
+from lianxi.commons.refusals import BadInput, NotFound, Refusal
 from lianxi.commons.rulebook import UnknownRule, book, rule
 from lianxi.commons.tokens.services import NoToken
 from lianxi.commons.units.queries import tree
+from lianxi.organization.members.api import router as members_router
+from lianxi.organization.members.api import transfers as transfers_router
+from lianxi.organization.units.api import router as units_router
 from lianxi.participation.voices.api import residents as residents_router
 from lianxi.participation.voices.api import router as voices_router
-from lianxi.participation.voices.api.shapes import REFUSED, UnitOut
 
 
 class Bearer(HttpBearer):
     """The middleware has read the token already; here it is only said that one is wanted."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = actor_of(request)
         if actor.person_id is None:
             raise NoToken
         return actor
@@ -42,6 +45,9 @@ api = NinjaAPI(
 )
 api.add_router("/voices", voices_router)
 api.add_router("/residents", residents_router)
+api.add_router("/units", units_router)
+api.add_router("/members", members_router)
+api.add_router("/transfers", transfers_router)
 
 
 def _answer(problem: dict[str, Any]) -> HttpResponse:
@@ -62,16 +68,18 @@ def refused(request: HttpRequest, exception: Refusal) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, exception: ValidationError) -> HttpResponse:
-    errors = [{"where": [str(part) for part in error["loc"]], "what": error["msg"]} for error in exception.errors]
-    return _answer(
-        {
-            "type": "/problems/bad-input",
-            "title": str(_("有几处要改。")),
-            "status": 422,
-            "detail": "; ".join(f"{'.'.join(e['where'])}: {e['what']}" for e in errors),
-            "errors": errors,
-        }
-    )
+    """What the shape of the body forbids, by field as every other bad input."""
+    errors: dict[str, list[str]] = {}
+    for error in exception.errors:
+        errors.setdefault(_field(error["loc"]), []).append(error["msg"])
+    detail = "; ".join(f"{name}: {', '.join(texts)}" if name else ", ".join(texts) for name, texts in errors.items())
+    return _answer(BadInput(errors, detail).problem())
+
+
+def _field(loc: Sequence[Any]) -> str:
+    """The field that an error of a shape lies in: ("body", "body", "accused_units", 0) → accused_units.0"""
+    where = [str(part) for part in loc[1:]]
+    return ".".join(where[1:] if loc[0] == "body" and len(where) > 1 else where)
 
 
 @api.exception_handler(Http404)
@@ -125,7 +133,7 @@ def _rule_out(entry: Any) -> dict[str, Any]:
 
 @api.get("/me", response={200: MeOut, **REFUSED}, tags=["account"], summary="Who the token is, with which posts")
 def me(request: HttpRequest) -> Any:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {
         "name": actor.name, "posts": [{"role": post.role, "unit": post.unit_id} for post in actor.posts],
         "permissions": sorted(one.name for one in permissions() if one.anywhere(actor)),
@@ -141,7 +149,7 @@ def units(request: HttpRequest, kind: str = "") -> Any:
     "/rules", response={200: list[RuleOut], **REFUSED}, auth=None, tags=["rules"], summary="Rules in force on a day"
 )
 def rules(request: HttpRequest, on: dt.date | None = None) -> Any:
-    day = on or request.at.date()  # type: ignore[attr-defined]
+    day = on or at_of(request).date()
     return [_rule_out(entry) for entry in book().on(day)]
 
 
@@ -154,6 +162,6 @@ def rules(request: HttpRequest, on: dt.date | None = None) -> Any:
 )
 def one_rule(request: HttpRequest, rule_id: str, on: dt.date | None = None) -> Any:
     try:
-        return _rule_out(rule(rule_id, on=on or request.at.date()))  # type: ignore[attr-defined]
+        return _rule_out(rule(rule_id, on=on or at_of(request).date()))
     except UnknownRule as error:
         raise NotFound(str(error)) from error

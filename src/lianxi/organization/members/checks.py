@@ -86,7 +86,7 @@ def _dates(values: Mapping[str, Any], on: dt.date) -> dict[str, Said]:
         if day and day > on:
             found[name] = NOT_YET, {}
     least = int(rule("B-11", on=on).figure("min_age").value)
-    if born and joined and joined < years_after(born, least):
+    if born and joined and born <= on and joined < years_after(born, least):
         found.setdefault("joined_on", (TOO_YOUNG, {"n": least}))
     if joined and full and full < joined:
         found.setdefault("full_on", (FULL_BEFORE, {}))

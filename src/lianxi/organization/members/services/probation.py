@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
-from lianxi.commons.rulebook import Check, applies, rule
+from lianxi.commons.rulebook import Check, applies, book, rule
 
 from .. import policies
 from ..checks import years_after
@@ -33,7 +33,7 @@ def _locked(member: Member, actor: Actor) -> tuple[Member, Probation]:
 @applies("B-11", where=_("预备党员转正"))
 def probation_is_over(probation: Probation, on: dt.date) -> Check:
     """What becoming full on that day needs."""
-    law = rule("B-11", on=on)
+    law = rule("B-11", on=max(on, min(one.since for one in book().history("B-11"))))
     return Check(
         law,
         _("预备期满（%(day)s）以后") % {"day": probation.due},
@@ -49,6 +49,8 @@ def make_full(member: Member, *, on: dt.date, actor: Actor, at: dt.datetime) -> 
     now, running = _locked(member, actor)
     if on > timezone.localtime(at).date():
         raise BadInput({"on": _("日期还没有到。")})
+    if on < running.since:
+        raise BadInput({"on": _("日期不在预备期里，或者还没有到。")})
     if not (check := probation_is_over(running, on)).passed:
         raise Blocked([check])
     with because(actor, str(Outcome.FULL.label)):

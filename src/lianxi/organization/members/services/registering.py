@@ -13,7 +13,7 @@ from lianxi.commons.journal.because import because
 from lianxi.commons.permissions import Actor
 from lianxi.commons.protection.services import open_for_delivery
 from lianxi.commons.refusals import BadInput, NotPermitted
-from lianxi.commons.rulebook import rule
+from lianxi.commons.rulebook import book, rule
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import BRANCH_KINDS
 from lianxi.engines import codes
@@ -93,8 +93,9 @@ def begin(member: Member, branch: Unit, *, since: dt.date, way_in: str) -> None:
 
 
 def probation_end(joined_on: dt.date) -> dt.date:
-    """Last day of a probation that began with the branch's vote on that day (B-11)."""
-    return years_after(joined_on, int(rule("B-11", on=joined_on).figure("probation_years").value))
+    """Last day of a probation that began with the branch's vote on that day (B-11); before the book by its first edition."""
+    first = min(one.since for one in book().history("B-11"))
+    return years_after(joined_on, int(rule("B-11", on=max(joined_on, first)).figure("probation_years").value))
 
 
 def branch_problems(branch: Unit, day: dt.date) -> dict[str, Any]:

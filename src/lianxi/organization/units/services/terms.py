@@ -38,6 +38,8 @@ def begin_term(
     last = CommitteeTerm.objects.filter(body=now).order_by("-number").first()
     if last and last.ended_on and since < last.ended_on:
         raise BadInput({"since": _("早于上一届的换届日期%(day)s。") % {"day": last.ended_on}})
+    if number and CommitteeTerm.objects.filter(body=now, number=number).exists():
+        raise BadInput({"number": _("第%(n)d届已经登记过。") % {"n": number}})
     term = CommitteeTerm(
         body=now,
         number=number or (last.number + 1 if last else 1),

@@ -12,6 +12,7 @@ from ninja import Header, Router, Status
 from ninja.constants import NOT_SET
 
 from lianxi.commons.accounts.queries import person_of
+from lianxi.commons.api import REFUSED, Seen, StepOut, actor_of, at_of, step_out
 from lianxi.commons.permissions import Actor, asking
 from lianxi.commons.refusals import BadInput, NotFound
 from lianxi.commons.throttling import address_of, spend
@@ -20,7 +21,6 @@ from lianxi.participation.voices import policies, queries, services
 from lianxi.participation.voices.queries import Asked
 
 from .shapes import (
-    REFUSED,
     Accepting,
     Adding,
     Asking,
@@ -40,8 +40,6 @@ from .shapes import (
     Rating,
     Reasoned,
     SaidIn,
-    Seen,
-    StepOut,
     Taking,
     Telling,
     Unitary,
@@ -58,14 +56,6 @@ residents = Router(tags=["residents"])
 LOT = random.SystemRandom()
 CODE: Any = Header(..., alias="Receipt-Code")  # type: ignore[type-arg]
 """A receipt code comes in a header: addresses are kept by every log on the way."""
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
-def _at(request: HttpRequest) -> dt.datetime:
-    return request.at  # type: ignore[attr-defined,no-any-return]
 
 
 def unit_of(pk: int, field: str) -> "Unit":
@@ -86,7 +76,7 @@ def list_voices(
         "view": view, "q": q, "kind": kind, "topic": topic, "state": state, "place": place, "owner": owner, "order": order,
         "size": size, "after": after,
     })  # fmt: skip
-    page = queries.listed(asked, actor=_actor(request), at=_at(request))
+    page = queries.listed(asked, actor=actor_of(request), at=at_of(request))
     return {"rows": page.rows, "next": page.next}
 
 
@@ -98,7 +88,7 @@ def register(request: HttpRequest, body: SaidIn) -> Any:
 
 def _record(request: HttpRequest, pk: int) -> queries.Record:
     """As on the desk: whoever raised it reads it with the receipt, without what the house settles within itself."""
-    record = queries.record_of(pk, actor=_actor(request), at=_at(request))
+    record = queries.record_of(pk, actor=actor_of(request), at=at_of(request))
     if not record.may[policies.HISTORY]:
         raise NotFound
     return record
@@ -118,17 +108,7 @@ def events(request: HttpRequest, pk: int) -> Any:
     "/{int:pk}/steps", response={200: list[StepOut], **REFUSED}, summary="Its next steps, may I, why, what is missing"
 )
 def steps(request: HttpRequest, pk: int) -> Any:
-    return [
-        {
-            "verb": step.verb, "label": str(step.label), "allowed": bool(step.why), "because": [str(t) for t in step.why.because],
-            "open_to": [str(t) for t in step.why.open_to],
-            "checks": [
-                {"rule": c.rule.id, "citation": c.citation, "required": str(c.required), "found": str(c.found), "passed": c.passed}
-                for c in step.checks
-            ],
-        }
-        for step in _record(request, pk).steps
-    ]  # fmt: skip
+    return [step_out(step) for step in _record(request, pk).steps]
 
 
 STEPS: tuple[tuple[str, type[Seen], Callable[..., "Voice"]], ...] = (
@@ -180,7 +160,7 @@ RECORDS: dict[str, Callable[[int, str], Any]] = {
 
 def _open(verb: str, wants: type[Seen], service: Callable[..., "Voice"]) -> None:
     def take(request: HttpRequest, pk: int, body: Any) -> Any:
-        actor, at = _actor(request), _at(request)
+        actor, at = actor_of(request), at_of(request)
         voice = queries.record_of(pk, actor=actor, at=at).voice
         given = {
             name: RECORDS[name](value, name) if name in RECORDS and value is not None else value
@@ -210,19 +190,19 @@ def _raise(request: HttpRequest, body: SaidIn, channel: str) -> tuple["Voice", s
         address=body.address, naming=body.naming, contact_name=body.contact_name, phone=body.phone, channel=channel,
         accused_units=[unit_of(pk, "accused_units") for pk in body.accused_units], accused_words=body.accused_words,
     )  # fmt: skip
-    return services.raise_voice(said, actor=_actor(request), at=_at(request), lot=LOT)
+    return services.raise_voice(said, actor=actor_of(request), at=at_of(request), lot=LOT)
 
 
 @residents.post("/voices", response={201: RaisedOut, **REFUSED}, auth=None, summary="Raise a voice, without an account")
 def raise_one(request: HttpRequest, body: SaidIn) -> Any:
-    spend("voices.raise_api", address_of(request.META), at=_at(request))
+    spend("voices.raise_api", address_of(request.META), at=at_of(request))
     voice, code = _raise(request, body, "api")
     return Status(201, {"id": voice.pk, "reference": voice.reference, "code": code, "state": voice.state})
 
 
 def _followed(request: HttpRequest, code: str) -> tuple["Voice", Actor]:
     """Wrong codes count here as on the page: guessing is no faster by program."""
-    address, at = address_of(request.META), _at(request)
+    address, at = address_of(request.META), at_of(request)
     spend("voices.follow_api", address, at=at)
     try:
         voice = services.with_receipt(code)
@@ -231,7 +211,7 @@ def _followed(request: HttpRequest, code: str) -> tuple["Voice", Actor]:
         services.guessed_wrong(address, at=at)
         raise
     services.may_guess(address, at=at)
-    return voice, replace(_actor(request), receipts=frozenset({voice.pk}), as_resident=True)
+    return voice, replace(actor_of(request), receipts=frozenset({voice.pk}), as_resident=True)
 
 
 def _shown(voice: "Voice", actor: Actor, at: dt.datetime) -> dict[str, Any]:
@@ -248,15 +228,15 @@ def _shown(voice: "Voice", actor: Actor, at: dt.datetime) -> dict[str, Any]:
 @residents.get("/follow", response={200: FollowOut, **REFUSED}, auth=None, summary="Follow with a receipt code")
 def follow(request: HttpRequest, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
-    return _shown(voice, actor, _at(request))
+    return _shown(voice, actor, at_of(request))
 
 
 @residents.post("/follow/rating", response={200: FollowOut, **REFUSED}, auth=None, summary="Rate the answer")
 def rate(request: HttpRequest, body: Rating, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
     with asking(actor):
-        services.rate(voice, actor=actor, at=_at(request), **body.dict())
-    return _shown(voice, actor, _at(request))
+        services.rate(voice, actor=actor, at=at_of(request), **body.dict())
+    return _shown(voice, actor, at_of(request))
 
 
 @residents.post("/follow/supplement", response={200: FollowOut, **REFUSED}, auth=None, summary="Add something")
@@ -264,5 +244,5 @@ def supplement(request: HttpRequest, body: Adding, code: str = CODE) -> Any:
     voice, actor = _followed(request, code)
     verb = services.resident_answers if voice.state == "awaiting_resident" else services.supplement
     with asking(actor):
-        verb(voice, actor=actor, at=_at(request), **body.dict())
-    return _shown(voice, actor, _at(request))
+        verb(voice, actor=actor, at=at_of(request), **body.dict())
+    return _shown(voice, actor, at_of(request))

@@ -1,34 +1,16 @@
 """What goes in and out, as JSON."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import Field
 
+from lianxi.commons.api import Seen, Strict, UnitOut
 from lianxi.participation.voices.terms import Kind, Topic
 
 if TYPE_CHECKING:
     from lianxi.participation.voices.models import Voice
-
-
-class Strict(Schema):
-    """Takes nothing that it does not know, and no text that a database or a page cannot hold."""
-
-    model_config = ConfigDict(extra="forbid", str_max_length=6000)
-
-    @field_validator("*")
-    @classmethod
-    def holdable(cls, value: Any) -> Any:
-        if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
-            raise ValueError("text with a null or a lone surrogate")
-        return value
-
-
-class UnitOut(Schema):
-    id: int
-    name: str
-    kind: str
 
 
 class VoiceOut(Schema):
@@ -76,32 +58,6 @@ class EventOut(Schema):
     reason: str
 
 
-class CheckOut(Schema):
-    rule: str
-    citation: str
-    required: str
-    found: str
-    passed: bool
-
-
-class StepOut(Schema):
-    verb: str
-    label: str
-    allowed: bool
-    because: list[str]
-    open_to: list[str]
-    checks: list[CheckOut]
-
-
-class Problem(Schema):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
 class SaidIn(Strict):
     text: str = Field(max_length=6000)
     title: str = Field("", max_length=200)
@@ -136,15 +92,6 @@ class FollowOut(Schema):
     answer: str = ""
     solved_resident: str = ""
     satisfied: str = ""
-
-
-REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)
-
-
-class Seen(Strict):
-    """`seen`: the version that the caller has read; a later change is answered with 409."""
-
-    seen: int | None = Field(None, ge=0, le=2**31 - 1)
 
 
 class Reasoned(Seen):

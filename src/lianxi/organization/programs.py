@@ -1,0 +1,63 @@
+"""A verb as a program finds it: the body is read by the page's own form, so that both refuse the same in the same words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from lianxi.commons.api import Strict, actor_of, who
+from lianxi.commons.permissions import Permission
+from lianxi.commons.refusals import BadInput, NotPermitted
+
+from .acts import RecordForm
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`wants`: what the body holds; `form`: the page's form; `may`: who; `do(record, values, who)` calls the service.
+
+    `changes`: what the body does not name stays as it is on record.
+    """
+
+    name: str
+    summary: str
+    wants: type[Strict]
+    form: type[RecordForm]
+    may: Permission
+    do: Callable[[Any, dict[str, Any], dict[str, Any]], Any]
+    changes: bool = False
+
+
+def perform(verb: Verb, record: Any, body: Strict, request: HttpRequest) -> Any:
+    """Do a verb on a record that came through the door; gives what the service gives.
+
+    Raises NotPermitted before it reads the body, BadInput (field → sentences), and what the service refuses.
+    """
+    if not verb.may.may(actor_of(request), record):
+        raise NotPermitted(open_to=[one.says for one in verb.may.clauses if one.open])
+    given = body.dict(exclude_unset=True)
+    given.pop("seen", None)
+    values = typed(verb.form, given, record=record, request=request, changes=verb.changes)
+    if "seen" in type(body).model_fields:
+        values["seen"] = getattr(body, "seen", None)
+    return verb.do(record, values, who(request))
+
+
+def typed(
+    form: type[RecordForm], given: Mapping[str, Any], *, request: HttpRequest, record: Any = None, changes: bool = False
+) -> dict[str, Any]:
+    """The values of a page's form, read from what a program gave. Raises BadInput (field → sentences)."""
+    data = dict(given)
+    if changes:
+        data = _on_record(form(record=record, request=request)) | data
+    read = form(data, record=record, request=request)
+    if not read.is_valid():
+        raise BadInput({name: [str(text) for text in texts] for name, texts in read.errors.items()})
+    return dict(read.cleaned_data)
+
+
+def _on_record(blank: forms.Form) -> dict[str, Any]:
+    known = {name: blank.get_initial_for_field(field, name) for name, field in blank.fields.items()}
+    return {name: value for name, value in known.items() if value is not None}
