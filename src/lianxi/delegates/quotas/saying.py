@@ -69,7 +69,7 @@ def _why(refused: engine.Refused, names: Names) -> str:
 def _called(code: str, facts: Mapping[str, Any], names: Names) -> dict[str, Any]:
     """The facts with people's names in them. In one dimension the engine's columns are the units."""
     of_cols = names.units if code.startswith("line-") else names.trades
-    maps = {"rows": names.units, "to": names.units, "cols": of_cols, "full": names.trades}
+    maps = {"rows": names.units, "cols": of_cols, "full": names.trades}
     found = dict(facts)
     for key, known in maps.items():
         value = found.get(key)

@@ -71,7 +71,10 @@ class Margins:
 
 @dataclass(slots=True)
 class Flow:
-    """Seats (rows exact), logarithms of the column multipliers, and the columns that no path can relieve (empty: all is well)."""
+    """Seats (rows exact), logarithms of the column multipliers, and the columns that no path can relieve (empty: all is well).
+
+    If there are such columns, the seats miss the bounds of the columns by as few seats in all as any table with these rows.
+    """
 
     seats: Ints
     gamma: Floats
@@ -140,7 +143,7 @@ def rounded(problem: Margins, gamma: Floats) -> Ints:
         if (np.abs(fresh - scale) <= 1e-9 * scale).all():
             break
         scale = fresh
-    seats: Ints = np.clip(np.floor(share * scale[:, None] - a).astype(np.int64) + 1, floor, cap)
+    seats: Ints = np.clip(np.floor(share * scale[:, None] - a) + 1, floor, cap).astype(np.int64)
     missing = rows - seats.sum(axis=1)
     tilted = lifted + problem.tilt
     while True:
@@ -276,7 +279,9 @@ def solve(problem: Margins, progress: Progress | None = None) -> tuple[Flow, Gra
             return Flow(seats, gamma), graph
         far, before, goal = graph.paths(gamma, sources, goals)
         if goal < 0:
-            return Flow(seats, gamma, _stuck(graph, sources)), graph
+            stuck = _stuck(graph, sources)
+            _approach(graph)
+            return Flow(seats, gamma, stuck), graph
         gamma = gamma - np.minimum(far, far[goal])
         path = [goal]
         while before[path[-1]] >= 0:
@@ -302,3 +307,31 @@ def _stuck(graph: Graph, sources: NDArray[Any]) -> tuple[list[int], ...]:
             seen = more
         found.append([int(one) for one in np.flatnonzero(seen)])
     return tuple(sorted(found, key=len))
+
+
+def _approach(graph: Graph) -> None:
+    """Move seats until the columns miss their bounds by as few seats in all as any table with these rows."""
+    low, high = graph.problem.low, graph.problem.high
+    while True:
+        total = graph.seats.sum(axis=0)
+        path = _way(graph, total > high, total < high) or _way(graph, total > low, total < low)
+        if not path:
+            return
+        graph.push(path)
+
+
+def _way(graph: Graph, sources: NDArray[Any], goals: NDArray[Any]) -> list[int]:
+    """A path between columns from a source to a goal; empty if there is none."""
+    open_ = np.isfinite(graph.W[:-1, :-1])
+    before = np.where(sources, -1, -2)
+    ahead = np.flatnonzero(sources).tolist()
+    for node in ahead:
+        if goals[node]:
+            path = [node]
+            while before[path[-1]] >= 0:
+                path.append(int(before[path[-1]]))
+            return path[::-1]
+        fresh = np.flatnonzero(open_[node] & (before == -2))
+        before[fresh] = node
+        ahead += fresh.tolist()
+    return []

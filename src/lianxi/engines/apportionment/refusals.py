@@ -37,14 +37,16 @@ class Invalid(Refused):
 class Infeasible(Refused):
     """No table fits. The facts are a witness that anyone can add up, and the cure.
 
-    facts: `rows`, `cols` (names of the cut), `need` and `have` (seats), `short` = the difference,
-    `cures`: each a dict with `kind` ("raise-col", "lower-col", "lower-row", "raise-cap", …), the names concerned and `by` (seats);
-    a cure follows from the witness: without it there is no table; that there is one with it is not tried.
+    facts: `rows`, `cols` (names of the cut), `need` and `have` (seats), `short` = the difference, `cures` (see there).
     """
 
     @property
     def cures(self) -> list[dict[str, Any]]:
-        """Smallest changes that make the demand possible; each was tried."""
+        """Smallest changes after which this refusal is gone, each with `kind`, the names concerned and `by` (seats).
+
+        "bounds" (of columns) makes the demand possible. The others ("raise-row", "lower-row", "raise-all", "lower-all"; in one dimension
+        "seats", "fewer-seats") mend what is wrong with one row or with the totals, which is looked at first: another refusal may follow.
+        """
         return list(self.facts.get("cures", ()))
 
 
