@@ -13,7 +13,7 @@ from lianxi.commons.accounts.models import Account
 from lianxi.organization.groups import services
 from lianxi.organization.groups.models import Proof
 
-from .conftest import AT, groups, lay_out, people
+from .conftest import AT, groups, lay_out, me, people
 
 
 def client_of(person: Any, language: str = "zh-hans") -> Client:
@@ -169,3 +169,58 @@ def test_an_officer_walks_by_the_pages(town: SimpleNamespace) -> None:
     assert desk.post(f"{base}roll/{one.pk}/slip/", {"wish_1": group.pk}).status_code == 302
     assert people(record)[0].answer == "paper"
     assert desk.post(f"{base}close/").status_code == 422
+
+
+def test_slips_are_entered_one_after_another(town: SimpleNamespace) -> None:
+    """录入，接着录下一名: the next without a slip, beginning again at the head of the roll; the last leads back to the round."""
+    record = services.open_round(lay_out(town), actor=town.o, at=AT)
+    crowd, (a, b, _c) = people(record), groups(record)
+    desk = client_of(town.branch_secretary)
+    base = f"/groups/{record.pk}/"
+    assert f'href="{base}roll/{crowd[0].pk}/slip/" class="btn btn-primary' in desk.get(f"{base}roll/").content.decode()
+    services.choose(crowd[6], wishes=[a.pk], actor=me(town, crowd[6]), at=AT)
+    page = desk.get(f"{base}roll/{crowd[5].pk}/slip/").content.decode()
+    assert "录入，接着录下一名" in page
+    assert f"{base}roll/{crowd[7].pk}/slip/" in page  # 跳过这名; the seventh has chosen already
+    assert "另外还有12名没有交" in page
+    answer = desk.post(f"{base}roll/{crowd[5].pk}/slip/", {"wish_1": b.pk, "wish_2": a.pk, "next": "1"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{base}roll/{crowd[7].pk}/slip/"
+    assert f"已录入{crowd[5].code} {crowd[5]}的志愿单" in answer.content.decode()
+    assert people(record)[5].wishes == [b.pk, a.pk]
+    assert desk.post(f"{base}roll/{crowd[13].pk}/slip/", {"next": "1"})["Location"] == f"{base}roll/{crowd[0].pk}/slip/"
+    for n in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11):
+        assert desk.post(f"{base}roll/{crowd[n].pk}/slip/", {})["Location"] == f"{base}roll/"
+    assert "录入，接着录下一名" not in desk.get(f"{base}roll/{crowd[12].pk}/slip/").content.decode()
+    assert desk.post(f"{base}roll/{crowd[12].pk}/slip/", {"next": "1"})["Location"] == base
+    assert "逐张录入志愿单" not in desk.get(f"{base}roll/").content.decode()
+
+
+def test_a_slip_entered_for_the_wrong_member_is_taken_back(town: SimpleNamespace) -> None:
+    record = services.open_round(lay_out(town), actor=town.o, at=AT)
+    (a, b, _c) = groups(record)
+    desk = client_of(town.organiser)
+
+    def address(n: int) -> str:
+        return f"/groups/{record.pk}/roll/{people(record)[n].pk}/"
+
+    services.choose(people(record)[4], wishes=[a.pk, b.pk], actor=me(town, people(record)[4]), at=AT)
+    page = desk.get(f"{address(4)}slip/").content.decode()
+    assert "再录入就以这一张为准" in page
+    assert "撤回录入" not in desk.get(address(4)).content.decode()
+    for n in (4, 5):
+        desk.post(f"{address(n)}slip/", {"wish_1": b.pk})
+        assert people(record)[n].answer == "paper"
+        assert "撤回录入" in desk.get(address(n)).content.decode()
+        assert desk.post(f"{address(n)}take_back_slip/", {"reason": ""}).status_code == 422
+        assert people(record)[n].answer == "paper"
+        assert desk.post(f"{address(n)}take_back_slip/", {"reason": "单子是邻座的"}).status_code == 302
+    chosen, silent = people(record)[4:6]
+    assert (chosen.answer, chosen.wishes, chosen.entered_by, chosen.answered_at) == ("phone", [a.pk, b.pk], "", AT)
+    assert (silent.answer, silent.wishes, silent.entered_by, silent.answered_at) == ("", [], "", None)
+    assert desk.post(f"{address(5)}take_back_slip/", {"reason": "再来一次"}).status_code >= 400
+    assert "单子是邻座的" in desk.get(f"/groups/{record.pk}/").content.decode()
+    for name in ("far_organiser", "far_secretary", "outsider", "clerk"):
+        assert (
+            client_of(getattr(town, name)).post(f"{address(4)}take_back_slip/", {"reason": "不该"}).status_code == 404
+        )
+    assert people(record)[4].answer == "phone"

@@ -34,6 +34,13 @@ OPENED = NoticeKind(
     _("%(day)s前都可以填，填了也可以改。没有特别想去的，可以不填志愿，组织会安排。"),
     about=ROUND,
 )
+SOON = NoticeKind(
+    "groups.closes_soon",
+    FORMING,
+    _("%(what)s：%(until)s停止选组"),
+    _("您还没有交志愿。没有特别想去的，不填志愿也可以交；不交，组织也会给您安排一个小组。"),
+    about=ROUND,
+)
 DESIGNATED = NoticeKind(
     "groups.designated",
     FORMING,
@@ -63,7 +70,7 @@ REPORTED = NoticeKind(
     "groups.reported", FORMING, _("%(unit)s报来党小组编组结果"), _("支委会已经决定，现报上级知悉。"), about=ROUND
 )
 CANCELLED = NoticeKind("groups.cancelled", FORMING, _("党小组编组取消：%(title)s"), _("取消的理由：%(reason)s"))
-declare(OPENED, DESIGNATED, RESULT, SILENT, OBJECTED, ANSWERED, REPORTED, CANCELLED)
+declare(OPENED, SOON, DESIGNATED, RESULT, SILENT, OBJECTED, ANSWERED, REPORTED, CANCELLED)
 
 
 def keepers(unit: Unit, day: dt.date) -> list[Person]:

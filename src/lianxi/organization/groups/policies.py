@@ -35,7 +35,7 @@ keeps = holds(Role.ORGANISER, Role.SECRETARY, over="unit", says=_("您是这个�
 heads = holds(Role.SECRETARY, over="unit", says=_("您是这个组织或上级的书记"))
 keeps_here = holds(Role.ORGANISER, Role.SECRETARY, over="", says=_("您是这个组织或上级的书记、组织员"))
 keeps_roll = holds(Role.ORGANISER, Role.SECRETARY, over="round__unit", says=_("您是这个组织或上级的书记、组织员"))
-telling = job("groups.tell", says=_("编组通知的任务"))
+telling = job("groups.tell", "groups.remind", says=_("编组通知的任务"))
 
 BEGIN = permission("groups.begin", _("在这里发起编组"), Unit, keeps_here)
 VIEW = permission("groups.view", _("查看编组"), Round, keeps, takes_part, telling)

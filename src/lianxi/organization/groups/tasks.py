@@ -15,3 +15,12 @@ def tell(event_id: int) -> int:
     actor = system("groups.tell")
     with asking(actor):
         return services.tell_event(event_id, actor=actor, at=timezone.now())
+
+
+@app.periodic(cron="35 7 * * *")
+@app.task(name="groups.remind", queueing_lock="groups.remind")
+def remind(timestamp: int) -> None:
+    """Every morning: remind members who have not chosen a group that the lists close soon, each once for each closing time."""
+    actor = system("groups.remind")
+    with asking(actor):
+        services.remind(actor=actor, at=timezone.now())

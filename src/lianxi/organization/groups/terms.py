@@ -1,5 +1,6 @@
 """Words of a round: its states, how places are found, how the seed was drawn, what became of an objection."""
 
+import datetime as dt
 from typing import Final
 
 from django.db import models
@@ -44,6 +45,10 @@ SEEN_BY_MEMBERS: Final = (
 TOLD: Final = (State.OBJECTIONS, State.CONFIRMED, State.REPORTED)
 """States in which a member sees the own place."""
 HAS_RESULT: Final = (State.PLACED, *TOLD)
+
+
+SOON: Final = dt.timedelta(days=2)
+"""So long before the lists close, whoever has not answered is reminded once. A custom of the house."""
 
 
 class Rule(models.TextChoices):

@@ -29,6 +29,7 @@ WALK = Walk(
         Row("amend", _("调整名额"), (S.OPEN,), None, may.KEEP, (must.sizes_lawful,)),
         Row("extend", _("延长时间"), (S.OPEN,), None, may.KEEP, (must.closes_later,)),
         Row("designate", _("组织指定"), (S.DRAFTING, S.OPEN), None, may.KEEP),
+        Row("take_back_slip", _("撤回录入"), (S.OPEN,), None, may.KEEP),
         Row("undesignate", _("撤回指定"), (S.DRAFTING, S.OPEN), None, may.KEEP),
         Row(
             "name_leader", _("定组长"), (S.DRAFTING, S.OPEN, S.PLACED, S.OBJECTIONS), None, may.KEEP,

@@ -172,7 +172,7 @@ ICONS = {
     "open": "player-play", "close": "lock", "reopen": "lock-open", "draw": "qrcode", "place": "users-group", "publish": "send",
     "move": "switch-horizontal", "object": "messages", "answer_objection": "message-2", "confirm": "circle-check", "report": "checks",
     "cancel": "circle-x", "designate": "user-plus", "undesignate": "user-x", "name_leader": "user-check", "amend": "adjustments-horizontal",
-    "extend": "clock",
+    "extend": "clock", "take_back_slip": "arrow-back-up",
 }  # fmt: skip
 
 

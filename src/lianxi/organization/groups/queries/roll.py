@@ -5,18 +5,19 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.apps import apps
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound
 
 from .. import checks, policies
 from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, Seat
-from ..terms import HAS_RESULT
+from ..terms import HAS_RESULT, Answer
 from ..workflow import WALK
 
 SIZE = 50
-PERSON_VERBS = ("designate", "undesignate", "move")
+PERSON_VERBS = ("designate", "undesignate", "move", "take_back_slip")
 ANSWERS = ("all", "silent", "answered", "none", "designated")
 
 
@@ -188,10 +189,20 @@ def proof_of(pk: int, *, actor: Actor) -> Proof:
     return found
 
 
-def next_silent(record: Round, *, after: int, actor: Actor) -> int | None:
-    """The next member on the roll who has not answered."""
-    rows = policies.ROLL.all(actor).filter(_view("silent"), round=record, number__gt=after).order_by("number")
-    return rows.values_list("pk", flat=True).first()
+def next_silent(record: Round, *, after: int, actor: Actor) -> tuple[int | None, int]:
+    """The next member on the roll who has not answered, beginning again at its head, and how many there are beside this one."""
+    rows = policies.ROLL.all(actor).filter(_view("silent"), round=record).exclude(number=after)
+    again = Case(When(number__lt=after, then=Value(1)), default=Value(0))
+    found = list(rows.order_by(again, "number").values_list("pk", flat=True)[:1])
+    return (found[0], rows.count()) if found else (None, 0)
+
+
+def before_this_slip(person: Participant) -> dict[str, Any]:
+    """What the member had answered before the slip that was entered last, from the history; nothing where it was the first."""
+    rows = apps.get_model("groups", "ParticipantEvent")._base_manager.filter(pgh_obj=person.pk)
+    earlier = rows.exclude(answered_at=person.answered_at).order_by("-pgh_id")
+    found: dict[str, Any] | None = earlier.values("wishes", "answer", "answered_at", "entered_by").first()
+    return found or {"wishes": [], "answer": Answer.NONE, "answered_at": None, "entered_by": ""}
 
 
 def branches_on(record: Round) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from lianxi.organization.members.terms import Kind
 
 from .. import policies
 from ..models import Participant, Round, RoundGroup, Seat
+from ..queries.roll import before_this_slip
 from ..terms import Answer, LeaderWay, State
 from ..workflow import WALK
 
@@ -34,6 +35,25 @@ def enter_slip(person: Participant, *, wishes: Sequence[int], actor: Actor, at: 
     if not policies.ROLL.may(actor, person):
         raise NotPermitted(open_to=[policies.keeps_roll.says])
     return _answered(person, wishes, Answer.PAPER, actor, at)
+
+
+@transaction.atomic
+def take_back_slip(person: Participant, *, reason: str, actor: Actor, at: dt.datetime) -> Participant:
+    """撤回录入: a slip entered for the wrong member, or wrongly. What the member had answered before holds again.
+
+    Raises NotPermitted, NotOpenFromHere, BadInput.
+    """
+    WALK.take("take_back_slip", person.round, actor=actor, at=at, reason=reason.strip(), facts={"who": person.pk})
+    if len(reason.strip()) < 2:
+        raise BadInput({"reason": _("请写一句理由。")})
+    now = Participant.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if now.answer != Answer.PAPER:
+        raise NotOpenFromHere(_("这名党员现在的志愿不是录入的纸质单，没有可撤回的。"), state=person.round.state)
+    for name, value in before_this_slip(now).items():
+        setattr(now, name, value)
+    with because(actor, reason):
+        now.save()
+    return now
 
 
 def _answered(person: Participant, wishes: Sequence[int], how: str, actor: Actor, at: dt.datetime) -> Participant:

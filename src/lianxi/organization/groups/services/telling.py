@@ -13,7 +13,7 @@ from lianxi.commons.refusals import NotPermitted
 from .. import notices_of as told
 from .. import policies
 from ..models import Participant, Round, RoundStep, Seat
-from ..terms import SEEN_BY_MEMBERS, State
+from ..terms import SEEN_BY_MEMBERS, SOON, State
 
 
 @transaction.atomic
@@ -29,6 +29,19 @@ def tell_event(event_id: int, *, actor: Actor, at: dt.datetime) -> int:
     }  # fmt: skip
     teller = tellers.get(event.verb)
     return teller(record, event, at) if teller else 0
+
+
+@transaction.atomic
+def remind(*, actor: Actor, at: dt.datetime) -> int:
+    """Remind who has not answered that the lists close soon; gives how many notices came to be. Once for each closing time."""
+    soon = policies.VIEW.all(actor).filter(state=State.OPEN, closes_at__gt=at, closes_at__lte=at + SOON)
+    count = 0
+    for record in soon.select_related("unit"):
+        key = f"groups:{record.pk}:soon:{record.closes_at:%Y%m%dT%H%M}"
+        for one in _people(record).filter(answer="", designated=None).iterator():
+            facts = {"until": record.closes_at}
+            count += told.tell_member(told.SOON, record, one.member.person, key=key, at=at, facts=facts)
+    return count
 
 
 def _people(record: Round) -> Any:

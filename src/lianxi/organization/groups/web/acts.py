@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.refusals import NotPermitted
+from lianxi.commons.views.due import day
 from lianxi.organization.acts import Act, perform
 
 from .. import forms, policies, queries, services
@@ -86,6 +88,10 @@ PERSON_ACTS: dict[str, Act] = {
         _("组织指定"), forms.IntoGroup, lambda p, v, q: services.designate(p, **v, **_who(q)), policies.KEEP, _("已指定"),
         _("指定的理由会告诉本人。指定的不再按志愿编。"),
     ),
+    "take_back_slip": Act(
+        _("撤回录入"), forms.Reason, lambda p, v, q: services.take_back_slip(p, **v, **_who(q)), policies.KEEP, _("已撤回，录入以前的志愿照旧"),
+        _("录错了人、录错了单，就撤回。本人以前交过的，照以前的算；没有交过的，回到没有交。"),
+    ),
     "undesignate": Act(_("撤回指定"), forms.Reason, lambda p, v, q: services.undesignate(p, **v, **_who(q)), policies.KEEP, _("已撤回指定")),
     "move": Act(
         _("手工调整"), forms.IntoGroup, lambda p, v, q: services.move(p, **v, **_who(q)), policies.KEEP, _("已调整，和最优方案的差别写在编组页上"),
@@ -152,16 +158,41 @@ def slip(request: Any, pk: int, person: int) -> HttpResponse:
     record = queries.round_of(pk, actor=request.actor)
     found = queries.participant(record, person, actor=request.actor)
 
+    following, left = queries.next_silent(record, after=found.number, actor=request.actor)
+    onward = reverse("group_slip", args=[pk, following]) if following else ""
+
     def do(one: Any, _values: dict[str, Any], asked: Any) -> str:
         form = forms.Slip(asked.POST, record=one, request=asked)
         form.is_valid()
         services.enter_slip(one, wishes=form.wishes, **_who(asked))
-        following = queries.next_silent(record, after=one.number, actor=asked.actor)
-        return reverse("group_slip", args=[pk, following]) if "next" in asked.POST and following else back
+        if "next" in asked.POST and onward:
+            return onward
+        return back if onward else reverse("group_round", args=[pk])
 
     back = reverse("group_roll", args=[pk])
-    enter = Act(_("录入志愿单"), forms.Slip, do, policies.ROLL, _("已录入"), _("都不填，就是不填志愿，由组织安排。"))
+    enter = Act(
+        _("录入志愿单"),
+        forms.Slip,
+        do,
+        policies.ROLL,
+        gettext("已录入%(code)s %(who)s的志愿单") % {"code": found.code, "who": found},
+        _about_slip(found, left),
+        onward=("next", _("录入，接着录下一名")) if onward else None,
+        pass_by=(onward, _("跳过这名")) if onward and not found.answer else None,
+    )
     return perform(request, enter, found, title=f"{found.code} {found}", back=back)
+
+
+def _about_slip(found: Any, left: int) -> str:
+    """What is known of the member's answer so far, and how many slips are still missing."""
+    said = [gettext("都不填，就是不填志愿，由组织安排。")]
+    if found.answer:
+        when = timezone.localtime(found.answered_at)
+        how = {"when": f"{day(when)} {when:%-H:%M}", "how": found.get_answer_display()}
+        said.insert(0, gettext("已经在%(when)s交过（%(how)s），再录入就以这一张为准。") % how)
+    elif left:
+        said.append(ngettext("另外还有%(n)d名没有交。", "另外还有%(n)d名没有交。", left) % {"n": left})
+    return " ".join(said) if (get_language() or "").startswith("en") else "".join(said)
 
 
 @login_required

@@ -114,6 +114,7 @@ def roll(request: Any, pk: int) -> HttpResponse:
         "filters": filters,
         "crumbs": crumbs((it.title, reverse("group_round", args=[pk]))),
         "query": asked.query(),
+        "first_silent": queries.next_silent(it, after=0, actor=request.actor)[0] if it.state == "open" else None,
     }  # fmt: skip
     return render(request, "groups/roll.html", context)
 
