@@ -95,7 +95,12 @@ def test_the_spreadsheet_is_an_allocation_table(town: SimpleNamespace, computed:
     assert list(rows[4][5:10]) == computed.current.seat("c")[0]
     assert rows[12][1] == "合计"
     assert rows[12][10] == 72
+    assert "人数来自录入。" in str(rows[13][0])
     assert Export.objects.get().asked == {"plan": computed.pk}
+    printed = login(town.organiser).get(f"/delegates/{computed.pk}/print/").content.decode()
+    assert "人数来自录入。" in printed
+    for unit in computed.units.all():
+        assert str(unit) in printed
 
 
 def test_the_certificate_is_the_engines(town: SimpleNamespace, computed: Any, at: dt.datetime) -> None:

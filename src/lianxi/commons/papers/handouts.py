@@ -38,25 +38,35 @@ def template(kind: SheetKind) -> IO[bytes]:
     sheet: Any = book.active
     sheet.title = sheet_title(str(kind.label))
     sheet.freeze_panes = "A2"
+    rows = list(kind.filled())
     for number, column in enumerate(kind.columns, 1):
-        _template_column(sheet, number, column)
+        _template_column(sheet, number, column, sample=not rows)
+    for row in rows:
+        sheet.append([_filled(row.get(column.name)) for column in kind.columns])
     notes = book.create_sheet(sheet_title(_("说明")))
     notes.column_dimensions["A"].width = 80
-    for text in (*map(_, RULES), *map(str, kind.notes)):
+    for text in (*map(_, RULES if not rows else RULES[:1] + RULES[2:]), *map(str, kind.notes)):
         notes.append([harmless(text)])
     return _saved(book)
 
 
-def _template_column(sheet: Any, number: int, column: Column) -> None:
+def _filled(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _template_column(sheet: Any, number: int, column: Column, *, sample: bool = True) -> None:
     letter = get_column_letter(number)
     head = sheet.cell(1, number, f"{column.label}{' *' if column.required else ''}")
     head.font, head.fill, head.alignment = _INK, _LIGHT, Alignment(wrap_text=True, vertical="center")
-    sample = sheet.cell(2, number, column.sample)
-    sample.data_type, sample.font = "s", _GREY
     dimension = sheet.column_dimensions[letter]
     dimension.width = column.width
     if column.as_text:
-        dimension.number_format = sample.number_format = "@"
+        dimension.number_format = "@"
+    if sample:
+        example = sheet.cell(2, number, column.sample)
+        example.data_type, example.font = "s", _GREY
+        if column.as_text:
+            example.number_format = "@"
     if column.choices:
         listed = ",".join(column.choices)
         if len(listed) <= 250 and '"' not in listed:

@@ -41,15 +41,29 @@ Made = Sequence[tuple[int, models.Model]]
 class SheetKind:
     """One kind of sheet. Subclasses set `name`, `label`, `columns` and write `may_import`, `apply`; the rest as needed.
 
-    `notes`: sentences for the second sheet of the template. `owns`: models whose rows belong to the records made (they
+    `notes`: sentences for the second sheet of the template. `record`: key of the record that it is bound to (see `about`);
+    `home`: address where what was imported is seen. `owns`: models whose rows belong to the records made (they
     go with them, and do not stand in the way of undoing).
     """
 
     name: ClassVar[str]
     label: ClassVar[Text]
-    columns: ClassVar[tuple[Column, ...]]
-    notes: ClassVar[tuple[Text, ...]] = ()
+    columns: tuple[Column, ...] = ()
+    notes: tuple[Text, ...] = ()
+    record: str = ""
+    home: str = ""
     owns: ClassVar[tuple[type[models.Model], ...]] = ()
+
+    def about(self, key: str) -> "SheetKind":
+        """The kind as it is for one record, where columns depend on it (a seat plan has a column for each of its trades).
+
+        As it stands: itself. A kind that needs a record refuses everybody in `may_import` until it is bound to one.
+        """
+        return self
+
+    def filled(self) -> Iterable[Mapping[str, Any]]:
+        """Rows that the template already has, by name of column; without any it shows one example."""
+        return ()
 
     def may_import(self, actor: Actor) -> bool:
         """Whether the actor may import such sheets; asked at upload and again by the job."""
@@ -154,9 +168,9 @@ def register(kind: SheetKind) -> SheetKind:
     return kind
 
 
-def kind_named(name: str) -> SheetKind:
-    """Raises KeyError for an unknown name."""
-    return _KINDS[name]
+def kind_named(name: str, about: str = "") -> SheetKind:
+    """The kind, bound to a record if one is named. Raises KeyError for an unknown name."""
+    return _KINDS[name].about(about) if about else _KINDS[name]
 
 
 def kinds_for(actor: Actor) -> list[SheetKind]:

@@ -17,11 +17,12 @@ from .terms import State, Verdict, Work
 class ImportBatch(models.Model):
     """One uploaded sheet on its way into the records 导入批次.
 
-    `kind`: name of its `SheetKind`. `notes`: what is said about the sheet; `trouble`: why it could not be read, applied
+    `kind`: name of its `SheetKind`; `about`: key of the record that its columns belong to (none: the kind has its own). `notes`: what is said about the sheet; `trouble`: why it could not be read, applied
     or undone (each a msgid with its facts). `columns`: column number in the sheet → name.
     """
 
     kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=20, blank=True)
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.WAITING)
     version = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("上传人"))

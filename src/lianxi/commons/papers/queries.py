@@ -72,7 +72,7 @@ class ShownRow:
 
 def columns_of(batch: ImportBatch) -> list[tuple[str, Column]]:
     """The columns of the sheet that are read, in its order, with their letters."""
-    known = {column.name: column for column in kind_named(batch.kind).columns}
+    known = {column.name: column for column in kind_named(batch.kind, batch.about).columns}
     found = sorted((int(number), name) for number, name in batch.columns.items())
     return [(column_letter(number), known[name]) for number, name in found if name in known]
 
@@ -141,12 +141,12 @@ def bad_rows(batch: ImportBatch) -> QuerySet[ImportRow, Any]:
     return ImportRow.objects.filter(batch=batch, verdict__in=BAD).order_by("number")
 
 
-def kind_for(actor: Actor, name: str) -> SheetKind:
-    """The kind of that name if the actor may import it. Raises NotFound: a stranger cannot tell which."""
+def kind_for(actor: Actor, name: str, about: str = "") -> SheetKind:
+    """The kind of that name, of the record that it is about, if the actor may import it. Raises NotFound: a stranger cannot tell which."""
     from lianxi.commons.refusals import NotFound
 
     try:
-        kind = kind_named(name)
+        kind = kind_named(name, about[:20])
     except KeyError:
         raise NotFound from None
     if not kind.may_import(actor):

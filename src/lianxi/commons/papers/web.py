@@ -44,7 +44,7 @@ def mine(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: Request, kind: str) -> HttpResponse:
     """Choose a file; a refused one says why, in its place."""
-    sheet = queries.kind_for(request.actor, kind)
+    sheet = queries.kind_for(request.actor, kind, request.GET.get("about", ""))
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         try:
@@ -70,7 +70,7 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, batch: Any, refusal: Refusal | None = None, undo: UndoForm | None = None) -> HttpResponse:
-    kind = kind_named(batch.kind)
+    kind = kind_named(batch.kind, batch.about)
     context = {
         "batch": batch,
         "kind": kind,
@@ -190,7 +190,7 @@ def problems(request: Request, pk: int) -> FileResponse:
 @require_GET
 def template(request: Request, kind: str) -> FileResponse:
     """An empty sheet to fill in."""
-    sheet: SheetKind = queries.kind_for(request.actor, kind)
+    sheet: SheetKind = queries.kind_for(request.actor, kind, request.GET.get("about", ""))
     return _download(handouts.template(sheet), _("%(kind)s模板.xlsx") % {"kind": sheet.label})
 
 

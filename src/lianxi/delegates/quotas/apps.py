@@ -11,6 +11,8 @@ class QuotasConfig(AppConfig):
         from lianxi.commons.papers.kinds import register
 
         from . import notices_of  # noqa: F401  (declares its kinds)
+        from .figure_sheets import PlanFigures
         from .sheets import FigureSheet
 
         register(FigureSheet())
+        register(PlanFigures())

@@ -42,6 +42,8 @@ class SeatPlan(models.Model):
     floor = models.PositiveSmallIntegerField(_("每单位至少"), default=1)
     cap = models.PositiveSmallIntegerField(_("每单位最多"), null=True, blank=True)
     counted_on = models.DateField(_("人数截止日"), null=True, blank=True)
+    figures_source = models.CharField(_("数字来源"), max_length=120, blank=True)
+    """Where figures that were typed or imported come from; none: counted in the register."""
     tie_way = models.CharField(_("并列怎么定"), max_length=10, choices=TieWay.choices, blank=True)
     tie_order = models.JSONField(default=list, blank=True)
     """Names voted in order, for `tie_way` voted."""

@@ -39,7 +39,7 @@ def upload(
     if (same := _same(kind, digest, sheet, actor, again)) is not None:
         return same
     batch = ImportBatch(  # type: ignore[misc]
-        kind=kind.name, by_id=actor.person_id, at=at, file_name=_base(name), size=len(data), digest=digest,
+        kind=kind.name, about=kind.record, by_id=actor.person_id, at=at, file_name=_base(name), size=len(data), digest=digest,
         wanted_sheet=sheet.strip()[:100],
     )  # fmt: skip
     begun = WALK.begin(batch, verb="upload", actor=actor, at=at)
@@ -49,7 +49,7 @@ def upload(
 
 
 def _same(kind: SheetKind, digest: str, sheet: str, actor: Actor, again: bool) -> ImportBatch | None:
-    found = ImportBatch.objects.select_for_update().filter(kind=kind.name, digest=digest)
+    found = ImportBatch.objects.select_for_update().filter(kind=kind.name, about=kind.record, digest=digest)
     open_one = found.filter(
         by=actor.person_id, wanted_sheet=sheet.strip()[:100], state__in=(State.WAITING, State.CHECKED)
     ).first()

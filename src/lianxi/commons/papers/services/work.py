@@ -63,7 +63,7 @@ def check_batch(batch_id: int, *, actor: Actor, at: dt.datetime, meter: Meter) -
 
 
 def _read(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> dict[str, Any]:
-    kind = kind_named(batch.kind)
+    kind = kind_named(batch.kind, batch.about)
     ImportRow.objects.filter(batch=batch).delete()
     file = io.BytesIO(base64.b64decode(open_for_delivery(ImportFile.objects.get(batch=batch).content)))
     tally: Counter[str] = Counter()
@@ -152,7 +152,7 @@ class _Clash(Exception):
 
 
 def _apply(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> int:
-    kind = kind_named(batch.kind)
+    kind = kind_named(batch.kind, batch.about)
     if not kind.may_import(actor):
         raise _NoRight
     done = 0
@@ -216,7 +216,7 @@ def _where(error: models.ProtectedError | IntegrityError) -> str:
 
 
 def _undo(batch: ImportBatch, actor: Actor, at: dt.datetime, meter: Meter) -> list[dict[str, Any]]:
-    kind = kind_named(batch.kind)
+    kind = kind_named(batch.kind, batch.about)
     made = ImportMade.objects.filter(batch=batch)
     total, done = made.count(), 0
     meter.tick(0, total)

@@ -115,6 +115,11 @@ def _text_of(facts: dict[str, Any], said: dict[int, dict[str, list[str]] | None]
     if "calculation" in facts:
         first = _("第%(n)d次测算") % {"n": facts["calculation"]}
         return _("：").join([first, *_mine(said.get(facts["calculation"]) or {})[:1]])
+    if facts.get("sheet"):
+        day = date_format(dt.date.fromisoformat(facts["counted_on"]))
+        return _("用表格填了%(n)d个单位的数字，来自%(source)s，截至%(day)s") % {"n": facts["sheet"], "source": facts["figures_source"], "day": day}  # fmt: skip
+    if facts.get("undone"):
+        return _("撤销表格，%(n)d个单位的数字回到以前") % {"n": facts["undone"]}
     if facts.get("counted_on"):
         return _("人数截至%(day)s") % {"day": date_format(dt.date.fromisoformat(facts["counted_on"]))}
     if facts.get("population"):

@@ -4,6 +4,7 @@ from .approving import approve, publish, send_back, submit, take_back
 from .computing import adopt, compute, draw_ties, vote_ties
 from .exporting import allocation_sheet
 from .figures import count_named, freeze, put_figures, set_population
+from .imported import import_figures, sheet_stands, take_back_figures
 from .plans import begin, drop, revise, set_aims, settle
 from .trades import add_trade, change_trade, move_trade, remove_trade, set_bounds, set_trades
 
@@ -19,6 +20,7 @@ __all__ = [
     "draw_ties",
     "drop",
     "freeze",
+    "import_figures",
     "move_trade",
     "publish",
     "put_figures",
@@ -30,7 +32,9 @@ __all__ = [
     "set_population",
     "set_trades",
     "settle",
+    "sheet_stands",
     "submit",
     "take_back",
+    "take_back_figures",
     "vote_ties",
 ]

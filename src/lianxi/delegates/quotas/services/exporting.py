@@ -104,6 +104,8 @@ def _notes(sheet: Any, plan: SeatPlan, wide: int) -> None:
         "members": plan.weight_members, "organizations": plan.weight_organizations,
         "population": plan.weight_population, "floor": plan.floor,
     }  # fmt: skip
+    if plan.figures_source:
+        text += _("人数来自%(source)s。") % {"source": plan.figures_source}
     lines = [text, _("验算书指纹：%(digest)s") % {"digest": plan.current.digest if plan.current else ""}]
     for line in lines:
         sheet.append([harmless(line)])

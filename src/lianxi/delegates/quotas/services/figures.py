@@ -30,7 +30,7 @@ def freeze(plan: SeatPlan, *, on: dt.date, actor: Actor, at: dt.datetime, seen: 
     """
     if on > timezone.localtime(at).date():
         raise BadInput({"on": _("截止日还没有到。")})
-    done = WALK.take("freeze", plan, actor=actor, at=at, seen=seen, counted_on=on, **UNSETTLED)
+    done = WALK.take("freeze", plan, actor=actor, at=at, seen=seen, counted_on=on, figures_source="", **UNSETTLED)
     trades = list(done.trades.all())
     regions = regions_of(done.body, on=on)
     if not regions:
@@ -50,11 +50,11 @@ def freeze(plan: SeatPlan, *, on: dt.date, actor: Actor, at: dt.datetime, seen: 
         for name in ("members", "organizations", "women", "young", "minority", "people"):
             setattr(row, name, getattr(figures, name))
         row.save()
-    _aim_at_women(done)
+    aim_at_women(done)
     return done
 
 
-def _aim_at_women(plan: SeatPlan) -> None:
+def aim_at_women(plan: SeatPlan) -> None:
     rows = list(plan.units.values_list("members", "women"))
     members, women = sum(row[0] for row in rows), sum(row[1] for row in rows)
     if members and women:
@@ -97,6 +97,7 @@ def put_figures(
     *,
     on: dt.date,
     rows: list[dict[str, Any]],
+    source: str = "",
     actor: Actor,
     at: dt.datetime,
     seen: int | None = None,
@@ -112,11 +113,11 @@ def put_figures(
     if any(len(one["people"]) != trades or sum(one["people"]) != one["members"] for one in rows):
         raise BadInput({"rows": _("各行业的人数加起来要等于党员数。")})
     done = WALK.take(
-        "freeze", plan, actor=actor, at=at, seen=seen, counted_on=on, facts={"typed": len(rows)}, **UNSETTLED
-    )
+        "freeze", plan, actor=actor, at=at, seen=seen, counted_on=on, figures_source=source or "录入", facts={"typed": len(rows)}, **UNSETTLED
+    )  # fmt: skip
     PlanUnit.objects.filter(plan=done).delete()
     PlanUnit.objects.bulk_create(PlanUnit(plan=done, number=n, **one) for n, one in enumerate(rows))
-    _aim_at_women(done)
+    aim_at_women(done)
     return done
 
 
