@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from .blinding import blind
-from .refusals import Text, TooMany
+from .refusals import NotFound, Refusal, Text, TooMany
 
 EVERYWHERE = "*"
 
@@ -31,27 +31,61 @@ def address_of(meta: Mapping[str, str]) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
-def allow(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> None:
-    """Raise TooMany if one of the limits of `what` (`settings.THROTTLES`) is used up by `who`. Counts nothing."""
-    for times, seconds in settings.THROTTLES[what]:
-        if cache.get(_key(what, who, seconds, at), 0) >= times:
-            raise TooMany(sentence)
-
-
-def note(what: str, who: str, *, at: dt.datetime) -> None:
-    """Count one try of `what` by `who`, in each of its windows. No count is lost to a second one at the same moment."""
-    for _times, seconds in settings.THROTTLES[what]:
-        _add(_key(what, who, seconds, at), seconds)
-
-
 def spend(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> None:
-    """Count one try of `what` by `who`, or raise TooMany if a limit is used up: looked at and counted under one lock."""
+    """Count one try of `what` by `who`, or raise TooMany if one of its limits (`settings.THROTTLES`) is used up.
+
+    Looked at and counted under one lock: of two at the same moment only one has the last try.
+    """
     for times, seconds in settings.THROTTLES[what]:
         key = _key(what, who, seconds, at)
         with _alone(key):
             if (so_far := cache.get(key, 0)) >= times:
                 raise TooMany(sentence)
             cache.set(key, so_far + 1, seconds)
+
+
+def give_back(what: str, who: str, *, at: dt.datetime) -> None:
+    """Take back a try that was spent on something that was then refused for another reason."""
+    for _times, seconds in settings.THROTTLES[what]:
+        key = _key(what, who, seconds, at)
+        with _alone(key):
+            cache.set(key, max(cache.get(key, 0) - 1, 0), seconds)
+
+
+@contextmanager
+def spending(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> Iterator[None]:
+    """One try of `what` by `who` for what is done within; it counts only if that is not refused. Raises TooMany."""
+    spend(what, who, at=at, sentence=sentence)
+    try:
+        yield
+    except Refusal:
+        give_back(what, who, at=at)
+        raise
+
+
+@contextmanager
+def guessing(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> Iterator[None]:
+    """For looking up a secret. A wrong one (NotFound) counts as a try, a right one does not; once a limit is used up,
+    right and wrong are both answered with TooMany.
+    """
+    try:
+        yield
+    except NotFound:
+        spend(what, who, at=at, sentence=sentence)
+        raise
+    except Refusal:
+        unspent(what, who, at=at, sentence=sentence)
+        raise
+    unspent(what, who, at=at, sentence=sentence)
+
+
+def unspent(what: str, who: str, *, at: dt.datetime, sentence: Text = "") -> None:
+    """Raise TooMany if a limit of `what` is used up by `who`. Counts nothing; waits for whoever is counting."""
+    for times, seconds in settings.THROTTLES[what]:
+        key = _key(what, who, seconds, at)
+        with _alone(key):
+            if cache.get(key, 0) >= times:
+                raise TooMany(sentence)
 
 
 def once(what: str, token: str, *, seconds: int) -> bool:
@@ -72,14 +106,9 @@ def _key(what: str, who: str, seconds: int, at: dt.datetime) -> str:
     return f"tries:{what}:{seconds}:{int(at.timestamp()) // seconds}:{blind('address:' + who).hex()}"
 
 
-def _add(key: str, seconds: int) -> None:
-    """The cache's own `incr` reads and writes apart; a lock of the database keeps two from counting as one."""
-    with _alone(key):
-        cache.set(key, cache.get(key, 0) + 1, seconds)
-
-
 @contextmanager
 def _alone(key: str) -> Iterator[None]:
+    """The cache reads and writes apart; a lock of the database keeps two from counting as one."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxi.commons.permissions import asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, TooMany
-from lianxi.commons.throttling import address_of, allow, note, spend
+from lianxi.commons.throttling import address_of, guessing, spend
 from lianxi.engines.budgeting import verifier_text
 
 from .. import forms, queries, services
@@ -86,12 +86,9 @@ def follow_code(request: Any, code: str = "") -> HttpResponse:
     if form.is_valid():
         address = address_of(request.META)
         try:
-            allow("budgets.wrong_code", address, at=request.at)
-            it = queries.followed(services.with_follow_code(form.cleaned_data["code"]))
-        except NotFound as refusal:
-            note("budgets.wrong_code", address, at=request.at)
-            form.add_error("code", str(refusal))
-        except TooMany as refusal:
+            with guessing("budgets.wrong_code", address, at=request.at):
+                it = queries.followed(services.with_follow_code(form.cleaned_data["code"]))
+        except (NotFound, TooMany) as refusal:
             form.add_error("code", str(refusal))
         else:
             return render(request, "budgets/front/followed.html", {"it": it})
@@ -184,11 +181,10 @@ def share(request: Any, pk: int) -> HttpResponse:
     try:
         if "code" in request.POST:
             context["form"] = form
-            allow("budgets.wrong_code", address_of(request.META), at=request.at)
-            chosen = (
-                queries.ballot_choices(services.with_receipt(found, request.POST["code"])) if form.is_valid() else []
-            )
-            own = form.is_valid()
+            own, chosen = form.is_valid(), []
+            with guessing("budgets.wrong_code", address_of(request.META), at=request.at):
+                if own:
+                    chosen = queries.ballot_choices(services.with_receipt(found, request.POST["code"]))
         else:
             context["choices"] = choices
             chosen, own = (choices.numbers(), True) if choices.is_valid() else ([], False)
@@ -198,11 +194,7 @@ def share(request: Any, pk: int) -> HttpResponse:
             context["by_receipt"] = "code" in request.POST
         else:
             status = 422
-    except NotFound as refusal:
-        note("budgets.wrong_code", address_of(request.META), at=request.at)
-        form.add_error("code", str(refusal))
-        status = 422
-    except (NotOpenFromHere, TooMany) as refusal:
+    except (NotFound, NotOpenFromHere, TooMany) as refusal:
         form.add_error("code", str(refusal))
         status = 422
     return render(request, "budgets/front/share.html", context, status=status)
@@ -228,15 +220,9 @@ def verifier(request: Any) -> HttpResponse:
 
 
 def _slip(request: Any, typed: str) -> Any:
-    address = address_of(request.META)
-    allow(
-        "budgets.wrong_code", address, at=request.at, sentence=_("输错的次数太多了，请过一分钟再试。投票码没有失效。")
-    )
-    try:
+    slow = _("输错的次数太多了，请过一分钟再试。投票码没有失效。")
+    with guessing("budgets.wrong_code", address_of(request.META), at=request.at, sentence=slow):
         return services.slip_of(typed)
-    except NotFound:
-        note("budgets.wrong_code", address, at=request.at)
-        raise
 
 
 def _paper(request: Any, slip: Any, code: str, form: Any = None, status: int = 200) -> HttpResponse:

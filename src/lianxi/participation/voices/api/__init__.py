@@ -207,7 +207,6 @@ def _followed(request: HttpRequest, code: str) -> tuple["Voice", Actor]:
     try:
         voice = services.with_receipt(code)
     except NotFound:
-        services.may_guess(address, at=at)
         services.guessed_wrong(address, at=at)
         raise
     services.may_guess(address, at=at)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxi.commons.permissions import Actor, asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, NotPermitted, Refusal, TooMany
-from lianxi.commons.throttling import address_of, allow, forget, note, once
+from lianxi.commons.throttling import address_of, forget, once, spending
 
 from .. import services
 from ..forms.front import AddForm, CodeForm, RateForm
@@ -50,21 +50,16 @@ def opened(request: Any, typed: str) -> Matter:
     try:
         voice = services.with_receipt(typed)
     except NotFound:
-        _may_guess(request)
-        services.guessed_wrong(address_of(request.META), at=request.at)
+        services.guessed_wrong(address_of(request.META), at=request.at, sentence=SLOW)
         raise
     kept = _kept(request)
     if str(voice.pk) not in kept:
-        _may_guess(request)
+        services.may_guess(address_of(request.META), at=request.at, sentence=SLOW)
     kept[str(voice.pk)] = int(request.at.timestamp()) + OPEN_FOR
     request.session[KEPT] = kept
     code = services.shown_code(services.normal_code(typed))
     actor = dataclasses.replace(request.actor, receipts=frozenset({voice.pk}), as_resident=True)
     return Matter(voice.pk, actor, code)
-
-
-def _may_guess(request: Any) -> None:
-    services.may_guess(address_of(request.META), at=request.at, sentence=SLOW)
 
 
 def _kept(request: Any) -> dict[str, int]:
@@ -184,7 +179,6 @@ def add(request: Any) -> HttpResponse:
     if not form.is_valid():
         return _page(request, matter, add=form, status=422)
     try:
-        allow("voices.raise", address_of(request.META), at=request.at)
         _add_once(request, matter, form.cleaned_data)
     except BadInput as error:
         for name, texts in error.errors.items():
@@ -203,19 +197,18 @@ def add(request: Any) -> HttpResponse:
 
 def _add_once(request: Any, matter: Matter, data: dict[str, Any]) -> None:
     """A second sending of the same words within the hour is taken as the same."""
-    photos = [services.encode_anew(file, file.name or "") for file in data["photos"]]
     same = f"{matter.pk}\0{data['text']}"
     if not once("voices.add", same, seconds=OPEN_FOR):
         return
     try:
-        with asking(matter.actor):
+        with spending("voices.raise", address_of(request.META), at=request.at), asking(matter.actor):
+            photos = [services.encode_anew(file, file.name or "") for file in data["photos"]]
             services.add_with_photos(
                 _voice(matter), text=data["text"], photos=photos, actor=matter.actor, at=request.at
             )
     except Refusal:
         forget("voices.add", same)
         raise
-    note("voices.raise", address_of(request.META), at=request.at)
 
 
 def _voice(matter: Matter) -> Any:

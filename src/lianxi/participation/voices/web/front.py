@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianxi.commons.throttling import address_of, allow, note
+from lianxi.commons.throttling import address_of, spend
 
 from ..forms.front import CodeForm
 from ..queries import front, public
@@ -24,8 +24,7 @@ def public_list(request: Any) -> HttpResponse:
     """What was published: searched in words, by community and month."""
     asked = public.AskedCopies.of(request.GET)
     if asked.q.strip():
-        allow("voices.look", address_of(request.META), at=request.at)
-        note("voices.look", address_of(request.META), at=request.at)
+        spend("voices.look", address_of(request.META), at=request.at)
     shown = {
         "asked": asked,
         "page": public.published(asked),

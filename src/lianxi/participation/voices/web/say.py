@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxi.commons.blinding import blind
 from lianxi.commons.permissions import asking
 from lianxi.commons.refusals import BadInput, NotFound, TooMany
-from lianxi.commons.throttling import address_of, allow, note
+from lianxi.commons.throttling import address_of, give_back, spend
 
 from .. import services
 from ..forms.front import SayForm
@@ -52,9 +52,10 @@ def say(request: Any) -> HttpResponse:
 
 
 def _raised(request: Any, form: SayForm) -> HttpResponse:
+    """Raise what the form says, if this address may. Only what was raised counts."""
     address = address_of(request.META)
     try:
-        allow(
+        spend(
             "voices.raise",
             address,
             at=request.at,
@@ -63,6 +64,14 @@ def _raised(request: Any, form: SayForm) -> HttpResponse:
     except TooMany as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, status=429)
+    answer = _taken(request, form)
+    if answer.status_code != 302:
+        give_back("voices.raise", address, at=request.at)
+    return answer
+
+
+def _taken(request: Any, form: SayForm) -> HttpResponse:
+    """The way to the receipt, or the page again with what is to be mended."""
     if request.stale:
         form.add_error(None, _("这一页放得太久了，没有交上。写的还在，请再点一次“交给街道”。"))
     if form.data.get("website"):
@@ -81,7 +90,6 @@ def _raised(request: Any, form: SayForm) -> HttpResponse:
     except BadInput as error:
         form.refuse(error)
         return _page(request, form, status=422)
-    note("voices.raise", address, at=request.at)
     answer = HttpResponseRedirect(reverse("receipt"))
     answer.set_signed_cookie(
         RECEIPT, code, salt="voices.receipt", max_age=SHOWN_FOR, path=reverse("receipt"),
@@ -166,8 +174,7 @@ def _page(
 @require_POST
 def similar(request: Any) -> HttpResponse:
     """What is public and about much the same, as a fragment. By POST, so that no log keeps what is being written."""
-    allow("voices.look", address_of(request.META), at=request.at)
-    note("voices.look", address_of(request.META), at=request.at)
+    spend("voices.look", address_of(request.META), at=request.at)
     alike = public.alike(
         request.POST.get("text", "")[: services.TEXT_AT_MOST], place=_number(request.POST.get("place", ""))
     )
@@ -178,8 +185,7 @@ def similar(request: Any) -> HttpResponse:
 @require_POST
 def units(request: Any) -> HttpResponse:
     """Units with a public name to choose from, as a fragment. By POST: no log keeps whom it is about."""
-    allow("voices.look", address_of(request.META), at=request.at)
-    note("voices.look", address_of(request.META), at=request.at)
+    spend("voices.look", address_of(request.META), at=request.at)
     form = SayForm(request.POST, on=_today(request))
     found = public.units_named(request.POST.get("accused_words", ""), _today(request))
     return render(
