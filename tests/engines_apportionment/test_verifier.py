@@ -14,12 +14,23 @@ from typing import Any
 
 import pytest
 
-from lianxi.engines.apportionment import Order, biproportional, check, divisor, hamilton, seat_plan, verifier
+from lianxi.engines.apportionment import (
+    Infeasible,
+    Order,
+    biproportional,
+    check,
+    divisor,
+    hamilton,
+    seat_plan,
+    verifier,
+)
 from tests.draws import draws
 
-from .test_plan import street
+from .cases import best_tables, small
+from .test_plan import demand, street
 
 FILE = Path(verifier.__file__)
+PROVES_THE_SAME = {"row_divisors", "col_divisors", "divisor", "divisors", "order"}
 
 
 def accepted(told: Any) -> bool:
@@ -87,13 +98,74 @@ def test_every_single_change_is_caught_or_harmless(place: int) -> None:
             made = changed(told, path, lot)
             if accepted(made):
                 # what stays true: another divisor, or another order, proves the same seats
-                assert any(
-                    str(one) in ("row_divisors", "col_divisors", "divisor", "divisors", "order") for one in path
-                ), path
+                assert PROVES_THE_SAME.intersection(map(str, path)), path
                 harmless += 1
             else:
                 caught += 1
     assert caught > harmless
+
+
+def drawn(lot: random.Random) -> dict[str, Any]:
+    """The certificate of a random line, table or plan, now and then decided by lot."""
+    order = Order.lot(str(lot.random())) if lot.random() < 0.5 else None
+    while True:
+        kind = lot.choice(["line", "table", "table", "plan"])
+        weights = {name: lot.choice([0, 1, 2, 3, lot.randint(1, 99)]) for name in "ABCDE"[: lot.randint(2, 5)]}
+        try:
+            if kind == "line":
+                rule = lot.choice([divisor, hamilton])
+                found: Any = rule(weights, lot.randint(1, 9), floor=lot.randint(0, 1), order=order)
+            else:
+                found = (
+                    seat_plan(demand(lot), order=order) if kind == "plan" else biproportional(**small(lot), order=order)
+                )
+        except Infeasible:
+            continue
+        return json.loads(json.dumps(found.certificate()))
+
+
+def test_every_change_of_drawn_answers_is_caught_or_harmless() -> None:
+    lot = random.Random(31)
+    caught = harmless = 0
+    for _ in range(draws(15, 1500)):
+        told = drawn(lot)
+        assert accepted(told)
+        for path in numbers(told):
+            if accepted(changed(told, path, lot)):
+                assert PROVES_THE_SAME.intersection(map(str, path)), (path, told)
+                harmless += 1
+            else:
+                caught += 1
+    assert caught > harmless
+
+
+def test_a_changed_demand_with_its_own_sum_is_caught_or_still_answered_right() -> None:
+    """Whoever changes the demand can write its SHA-256 anew; then the seats must be best for the changed demand, and its ties those told."""
+    lot = random.Random(32)
+    caught = right = 0
+    for _ in range(draws(25, 1500)):
+        try:
+            told = json.loads(json.dumps(biproportional(**small(lot)).certificate()))
+        except Infeasible:
+            continue
+        asked = {key: told[key] for key in ("weights", "row_seats", "col_seats", "floor", "cap", "rounding")}
+        for path in numbers(asked):
+            made = changed(told, path, lot)
+            made["input"] = verifier.digest({key: one for key, one in made.items() if key not in verifier.PROOF})
+            if not accepted(made):
+                caught += 1
+                continue
+            height, width = len(made["row_seats"]), len(made["col_seats"])
+            best = best_tables({
+                "weights": [[verifier.number(one) for one in line] for line in made["weights"]],
+                "row_seats": made["row_seats"], "col_seats": made["col_seats"], "rounding": Fraction(*made["rounding"]),
+                "floor": made["floor"] or [[0] * width] * height, "cap": made["cap"] or [[None] * width] * height,
+            })  # fmt: skip
+            assert tuple(map(tuple, made["seats"])) in best, (path, made)
+            open_ = {(i, j) for i in range(height) for j in range(width) if len({one[i][j] for one in best}) > 1}
+            assert {tuple(cell) for tie in made["ties"] for cell in tie["cells"]} == open_, (path, made)
+            right += 1
+    assert caught > right > 10
 
 
 def test_a_key_left_out_is_never_accepted() -> None:
