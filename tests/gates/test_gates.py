@@ -1,6 +1,8 @@
 """The gates run with the tests; and each fails on a planted breach."""
 
 import ast
+import importlib
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -177,14 +179,28 @@ def test_every_url_of_the_source_is_our_own() -> None:
         assert not re.search(r"(?:src|href|action)=[\"']https?://", text), path
 
 
-def test_the_drawing_of_the_walk_is_the_walk() -> None:
-    from lianxi.commons.workflow.walk import diagram
-    from lianxi.participation.voices.workflow import WALK
+def test_the_drawings_of_the_walks_are_the_walks() -> None:
+    from django.apps import apps
+    from django.utils import translation
 
-    drawn = (ROOT / "docs/voices_walk.md").read_text(encoding="utf-8")
-    assert diagram(WALK, ["received"]) in drawn, (
-        "docs/voices_walk.md is not the walk: run `python -m lianxi.portal.drawing`"
-    )
+    from lianxi.commons.workflow.walk import Walk
+    from lianxi.portal.drawing import pages
+
+    drawn: set[int] = set()
+    with translation.override("zh-hans"):
+        for page in pages():
+            text = (ROOT / "docs" / page.file).read_text(encoding="utf-8")
+            assert text == page.text(), f"docs/{page.file} is not the walk: run `python -m lianxi.portal.drawing`"
+            drawn |= {id(one.walk) for one in page.drawings}
+            for one in page.drawings:
+                named = {state for row in one.walk.rows for state in row.source}
+                named |= {target for row in one.walk.rows for source in row.source for target in row.targets(source)}
+                assert named | set(one.first) == set(one.states.values), page.file
+    for config in apps.get_app_configs():
+        if config.name.startswith("lianxi.") and importlib.util.find_spec(f"{config.name}.workflow"):
+            module = importlib.import_module(f"{config.name}.workflow")
+            for name, value in vars(module).items():
+                assert not isinstance(value, Walk) or id(value) in drawn, f"{config.name}.workflow.{name} is not drawn"
 
 
 def test_only_the_protection_opens_a_sealed_value() -> None:

@@ -1,5 +1,6 @@
 """A round of projects at each of its steps."""
 
+import datetime as dt
 import random
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ from tests.street import NOON, street  # noqa: F401
 
 PROJECTS = (("路灯", 50), ("喷泉", 55), ("坡道", 30))
 """Near the example of the handbook: 105, five voters, lamps and fountain wanted by three, the ramp by two."""
+OVER = NOON + dt.timedelta(days=16)
+"""The first day after the days of public display."""
 BALLOTS = ([1, 2], [1, 2], [1, 2], [3], [3])
 
 
@@ -25,8 +28,8 @@ def lot() -> random.Random:
 def walk(street: SimpleNamespace, lot: random.Random) -> Callable[..., Any]:  # noqa: F811
     """`walk("voting")`: a round led to that state by the people who may. Gives round, codes, receipts."""
 
-    def act(who: Any) -> dict[str, Any]:
-        return {"actor": street.actor(who), "at": NOON}
+    def act(who: Any, at: dt.datetime = NOON) -> dict[str, Any]:
+        return {"actor": street.actor(who), "at": at}
 
     def led(
         state: str, *, projects: Any = PROJECTS, ballots: Any = BALLOTS, budget: int = 105, most: int | None = None
@@ -58,14 +61,16 @@ def walk(street: SimpleNamespace, lot: random.Random) -> Callable[..., Any]:  # 
                 services.admit(proposal, cost=cost, **act(street.handler))
             services.open_vote(one, **act(street.secretary))
             made.codes = services.print_slips(one, number=max(len(ballots), 1) + 2, lot=lot, **act(street.clerk))
-        if state in ("counting", "published"):
+        if state in ("counting", "displayed", "published"):
             for number, choices in enumerate(ballots):
                 services.give(one, name=f"居民{number}", door="1-101", kind="code", **act(street.clerk))
                 made.receipts.append(services.cast(made.codes[number], choices=choices, lot=lot))
             services.close_vote(one, **act(street.director))
-        if state == "published":
+        if state in ("displayed", "published"):
             services.count(one, **act(street.director))
-            services.publish(one, **act(street.secretary))
+            services.display(one, **act(street.secretary))
+        if state == "published":
+            services.publish(one, **act(street.secretary, OVER))
         made.round = Round._base_manager.get(pk=one.pk)
         made.proposals = list(Proposal._base_manager.filter(round=one.pk))
         return made

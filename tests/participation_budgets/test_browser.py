@@ -104,8 +104,8 @@ def test_from_empty_to_published(people: SimpleNamespace, desk: Any, visit: Any,
     assert violations(director) == []
     secretary = desk("secretary", f"/rounds/{pk}/", width=PHONE)
     assert violations(secretary) == []
-    step(secretary, "publish")
-    assert Round._base_manager.get(pk=pk).state == "published"
+    step(secretary, "display")
+    assert Round._base_manager.get(pk=pk).state == "displayed"
     phone.goto(f"/projects/{pk}/")
     assert violations(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

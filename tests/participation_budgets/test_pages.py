@@ -44,7 +44,7 @@ def desk(street: SimpleNamespace) -> Any:
 
 def test_every_page_of_every_state_opens_in_both_languages(walk: Any, desk: Any) -> None:
     client, anybody = desk("director"), Client()
-    for state in ("draft", "proposing", "project_review", "voting", "counting", "published"):
+    for state in ("draft", "proposing", "project_review", "voting", "counting", "displayed", "published"):
         pk = walk(state).round.pk
         for language in ("zh-hans", "en"):
             for one in (client, anybody):
@@ -116,10 +116,13 @@ def test_a_round_walked_through_the_pages(street: SimpleNamespace, desk: Any) ->
         assert client.post(f"/rounds/{one.pk}/sheets/", {"number": 1, "choices": ["2"]}).status_code == 302
     assert Sheet._base_manager.get().agreed
     step(director, "count")
-    refused = director.post(f"/rounds/{one.pk}/publish/")
+    refused = director.post(f"/rounds/{one.pk}/display/")
     assert refused.status_code == 422
     assert anybody.get(f"/projects/{one.pk}/certificate.json").status_code == 404
-    step(secretary, "publish")
+    step(secretary, "display")
+    early = secretary.post(f"/rounds/{one.pk}/publish/")
+    assert early.status_code == 422
+    assert "公示满15日" in early.content.decode()
     page = anybody.get(f"/projects/{one.pk}/").content.decode()
     assert "路灯" in page
     own = anybody.post(f"/projects/{one.pk}/share/", {"code": receipt[1]})

@@ -22,6 +22,8 @@ from lianxi.participation.budgets.models import FollowCode, Follower, Proposal, 
 from lianxi.participation.budgets.services import telling
 from tests.street import NOON
 
+from .conftest import OVER
+
 DAY = dt.timedelta(days=1)
 
 
@@ -65,11 +67,12 @@ def test_the_proposer_learns_of_review_and_result(street: SimpleNamespace, walk:
     services.cast(code, choices=[mine.number], lot=lot)
     services.close_vote(one, **lead)
     services.count(one, **lead)
-    services.publish(one, actor=street.actor(street.secretary), at=NOON)
+    services.display(one, actor=street.actor(street.secretary), at=NOON)
+    services.publish(one, actor=street.actor(street.secretary), at=OVER)
     run()
-    assert [n.facts for n in Notice.objects.filter(person=street.resident, kind="budgets.outcome").order_by("pk")] == [
+    assert [n.facts for n in Notice.objects.filter(person=street.resident, kind__startswith="budgets.outcome").order_by("pk")] == [
         {"outcome": "bought"}, {"outcome": "not_listed"}
-    ]  # fmt: skip
+    ] * 2  # fmt: skip
     shown = [(line.title, line.body) for line in in_house(street.actor(street.resident)).rows]
     assert ("“花坛”：买下", "每个项目为什么买下或没有买下，结果里都写着。") in shown
 
@@ -136,7 +139,9 @@ def test_whoever_follows_learns_of_opening_end_and_result(street: SimpleNamespac
     assert run() == 0
     services.follow(walk("published").round, actor=street.actor(street.resident), wanted=True)
     run()
-    assert kinds(street.resident)[-3:] == ["budgets.proposing", "budgets.voting", "budgets.published"]
+    assert kinds(street.resident)[-4:] == [
+        "budgets.proposing", "budgets.voting", "budgets.displayed", "budgets.published"
+    ]  # fmt: skip
     with pytest.raises(NotPermitted):
         services.follow(one, actor=SimpleNamespace(person_id=None), wanted=True)  # type: ignore[arg-type]
 
@@ -174,8 +179,8 @@ def test_officers_learn_what_is_due(street: SimpleNamespace, walk: Any, lot: ran
     assert telling.remind(at=NOON + 2 * DAY) == 0
     services.count(one, **lead)
     run()
-    assert kinds(street.secretary)[-1] == kinds(street.publisher)[-1] == "budgets.to_publish"
-    assert "budgets.to_publish" not in kinds(street.director)  # who counted does not publish
+    assert kinds(street.secretary)[-1] == kinds(street.publisher)[-1] == "budgets.to_display"
+    assert "budgets.to_display" not in kinds(street.director)  # who counted does not publish
     for name in ("outsider", "other_handler", "estate_head", "works_head"):
         assert kinds(street.people[name]) == []
 

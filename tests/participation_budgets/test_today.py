@@ -65,7 +65,7 @@ def test_paper_waits_for_another_person_and_the_result_for_a_third(street: Simpl
     assert due(street, "director") == ["计算结果"]
     services.count(one, actor=street.actor(street.director), **who)
     assert due(street, "director") == []
-    assert due(street, "secretary") == ["核对后公布"]  # the director is nearer, but it was he who counted
+    assert due(street, "secretary") == ["核对后公示"]  # the director is nearer, but it was he who counted
     assert due(street, "publisher") == []
 
 

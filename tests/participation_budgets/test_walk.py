@@ -14,7 +14,17 @@ from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotOpenFromHere
 from lianxi.commons.workflow.walk import every_forbidden
 from lianxi.engines.budgeting.verifier import check
 from lianxi.participation.budgets import queries, services
-from lianxi.participation.budgets.models import Ballot, Elector, Result, Round, RoundEvent, Sheet, Slip
+from lianxi.participation.budgets.models import (
+    Ballot,
+    Elector,
+    FormerResult,
+    Objection,
+    Result,
+    Round,
+    RoundEvent,
+    Sheet,
+    Slip,
+)
 from lianxi.participation.budgets.terms import State
 from lianxi.participation.budgets.workflow import PROPOSALS, WALK
 from tests.street import NOON
@@ -27,7 +37,7 @@ MAY = {
     # verb: people of the street who may
     "change": LEADS, "open": LEADS, "close_proposals": LEADS, "reopen_proposals": LEADS, "open_vote": LEADS, "close_vote": LEADS,
     "withdraw": LEADS, "print_slips": COMMUNITY, "give": COMMUNITY, "enter": COMMUNITY, "count": LEADS, "draw": LEADS,
-    "publish": LEADS | {"publisher"},
+    "display": LEADS | {"publisher"}, "publish": LEADS | {"publisher"}, "recount": LEADS | {"publisher"},
 }  # fmt: skip
 
 
@@ -40,6 +50,8 @@ def state_of(one: Round) -> tuple[Any, ...]:
         Elector._base_manager.filter(round=one.pk).count(),
         list(Slip._base_manager.filter(round=one.pk).order_by("pk").values("used")),
         list(Sheet._base_manager.filter(round=one.pk).order_by("pk").values()),
+        list(FormerResult._base_manager.filter(round=one.pk).values()),
+        list(Objection._base_manager.filter(round=one.pk).order_by("pk").values()),
         list(Result._base_manager.filter(round=one.pk).values()),
     )
 
@@ -76,7 +88,7 @@ def test_a_receipt_shows_nothing_before_the_result(walk: Any) -> None:
 def test_every_step_from_every_other_state_is_refused(street: SimpleNamespace, walk: Any, lot: random.Random) -> None:
     rounds = {
         state: walk(state).round
-        for state in ("draft", "proposing", "project_review", "voting", "counting", "published")
+        for state in ("draft", "proposing", "project_review", "voting", "counting", "displayed", "published")
     }
     gone = walk("draft").round
     services.withdraw(gone, reason="不办了", actor=street.actor(street.secretary), at=NOON)
@@ -92,7 +104,10 @@ def test_every_step_from_every_other_state_is_refused(street: SimpleNamespace, w
 
 
 def test_who_may_not(street: SimpleNamespace, walk: Any) -> None:
-    rounds = {state: walk(state).round for state in ("draft", "proposing", "project_review", "voting", "counting")}
+    rounds = {
+        state: walk(state).round
+        for state in ("draft", "proposing", "project_review", "voting", "counting", "displayed")
+    }
     for verb, people in MAY.items():
         one = rounds[WALK.by_verb[verb].source[0]]
         before = state_of(one)
@@ -126,11 +141,11 @@ def test_conditions_of_the_steps(street: SimpleNamespace, walk: Any) -> None:
         services.admit(review.proposals[0], cost=0, **lead)
     counting = walk("counting")
     with pytest.raises(Blocked, match="已计算"):
-        services.publish(counting.round, **lead)
+        services.display(counting.round, **lead)
     services.count(counting.round, **lead)
     before = state_of(counting.round)
     with pytest.raises(Blocked, match="不是计算的人"):
-        services.publish(counting.round, **lead)
+        services.display(counting.round, **lead)
     assert state_of(counting.round) == before
     empty = walk("counting", ballots=())
     with pytest.raises(Blocked):
@@ -199,11 +214,11 @@ def test_ties_are_drawn_before_publication(street: SimpleNamespace, walk: Any) -
     count, other = ({"actor": street.actor(one), "at": NOON} for one in (street.director, street.secretary))
     assert services.count(made.round, **count).ties == [["1", "2"]]
     with pytest.raises(Blocked, match="抽签"):
-        services.publish(made.round, **other)
+        services.display(made.round, **other)
     with pytest.raises(BadInput, match="写全"):
         services.draw(made.round, order=[2], note="会上抽", **count)
     services.draw(made.round, order=[2, 1], note="居民代表会议上抽，温如许主持", **count)
-    services.publish(made.round, **other)
+    services.display(made.round, **other)
     shown = queries.public_result(Round._base_manager.get(pk=made.round.pk))
     assert shown is not None
     assert [(line.title, line.how) for line in shown.lines] == [("滑梯", "share"), ("秋千", "")]

@@ -66,6 +66,10 @@ STATES: Final[dict[str, Look]] = {
     "proposed": Look("hourglass", "violet", _("待审核")),
     "admitted": Look("circle-check", "green", _("列入投票")),
     "not_admitted": Look("circle-x", "neutral", _("不列入")),
+    "displayed": Look("speakerphone", "violet", _("公示")),
+    "objection_open": Look("hourglass", "violet", _("等答复")),
+    "objection_upheld": Look("circle-check", "green", _("成立")),
+    "objection_rejected": Look("circle-x", "neutral", _("不成立")),
     "waiting": Look("hourglass", "violet", _("等着")),
 }
 """By the code of the state in lower case; an unknown code is a neutral circle with the page's own word."""

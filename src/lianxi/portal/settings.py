@@ -171,6 +171,7 @@ THROTTLES = {
     "voices.wrong_code_tight": ((1, 3600),),
     "members.reveal_api": ((30, 60), (300, 3600)),
     "budgets.propose": ((6, 60), (30, 3600)),
+    "budgets.object": ((4, 60), (12, 3600)),
     "budgets.wrong_code": ((5, 60), (40, 3600)),
 }
 """What → (times, seconds): how often from one address (of `…_all`: from everywhere)."""

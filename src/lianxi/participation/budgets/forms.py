@@ -142,6 +142,31 @@ class Propose(forms.Form):
             del self.fields["tell_me"]
 
 
+class Object(forms.Form):
+    text = forms.CharField(
+        label=_("哪里不对，为什么"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("如：纸票录错了，票数对不上，有人没有领到票。请不要写您自己选了什么。"),
+    )
+    entitled = forms.BooleanField(label=_("我是本社区的居民，或者在本社区工作"), required=False)
+    name = forms.CharField(label=_("姓名"), required=False, max_length=60)
+    door = forms.CharField(
+        label=_("门牌"),
+        required=False,
+        max_length=80,
+        help_text=_("可以不写。写了只用来对照领票登记，不保存，也不给别人看。"),
+    )
+    tell_me = forms.BooleanField(
+        label=_("有进展通知我"), required=False, help_text=_("用您登录的账号。提的人是谁，页面和记录里都没有。")
+    )
+
+    def __init__(self, data: Any = None, *, account: bool = False, **more: Any) -> None:
+        super().__init__(data, **more)
+        if not account:
+            del self.fields["tell_me"]
+
+
 class Code(forms.Form):
     code = forms.CharField(
         label=_("投票码"),

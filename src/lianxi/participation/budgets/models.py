@@ -18,7 +18,7 @@ from lianxi.commons.sealing import SealedField
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.paths import PathField
 
-from .terms import Channel, Given, ProposalState, State
+from .terms import OUT, Channel, Given, ObjectionState, ProposalState, State
 
 _link: dict[str, Any] = {"related_name": "+"}
 
@@ -42,6 +42,7 @@ class Round(models.Model):
     slips = models.PositiveIntegerField(_("印了多少投票码"), default=0)
     imported = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("开始时间"))
+    displayed_on = models.DateField(_("公示从哪天起"), null=True, blank=True)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
 
     objects = Guarded()
@@ -61,6 +62,10 @@ class Round(models.Model):
                 | (~Q(state=State.PUBLISHED) & Q(published_at=None)),
                 name="round_published_at",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DISPLAYED) | Q(displayed_on__isnull=False), name="round_displayed_on"
+            ),
+            models.CheckConstraint(condition=Q(state__in=OUT) | Q(displayed_on=None), name="round_not_displayed"),
         ]
 
     def __str__(self) -> str:
@@ -120,21 +125,6 @@ class ProposalEvent(Event):
 
     class Meta(Event.Meta):
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_event_number")]
-
-
-class FollowCode(models.Model):
-    """A code with which somebody without an account follows what he or she handed in 收件码. Only its blind index is kept."""
-
-    proposal = models.ForeignKey(Proposal, models.PROTECT, **_link)
-    code_is = models.BinaryField(unique=True, editable=False)
-
-    objects = Guarded("budgets.Round", "proposal__round")
-
-    class Meta:
-        verbose_name = _("收件码")
-
-    def __str__(self) -> str:
-        return "*"
 
 
 class Follower(models.Model):
@@ -256,3 +246,98 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}"
+
+
+class FormerResult(models.Model):
+    """A result that was on display or published until an objection was upheld 原来的结果. Only appended."""
+
+    round = models.ForeignKey(Round, models.PROTECT, **_link)
+    number = models.PositiveSmallIntegerField()
+    certificate = models.JSONField()
+    ties = models.JSONField(default=list)
+    file = models.TextField()
+    order = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    order_note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(_("计算时间"))
+    by = models.ForeignKey(Person, models.PROTECT, verbose_name=_("计算人"), null=True, **_link)
+    displayed_on = models.DateField(_("公示从哪天起"), null=True)
+    published_at = models.DateTimeField(_("公布时间"), null=True)
+    replaced_at = models.DateTimeField(_("重新计票时间"))
+
+    objects = Guarded("budgets.Round", "round")
+
+    class Meta:
+        verbose_name = _("原来的结果")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="former_result_number")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}"
+
+
+class Objection(models.Model):
+    """A resident does not agree with a result 异议, and what became of it. Who it was is kept nowhere.
+
+    `on_roll`: name and door that were typed stand on the roll; the words themselves are not kept.
+    `against`: how many results were replaced before, so which result it is about.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, **_link)
+    number = models.PositiveIntegerField(_("编号"))
+    text = models.TextField(_("哪里不对，为什么"))
+    on_roll = models.BooleanField(_("领过票"), default=False)
+    told = models.ForeignKey(Person, models.PROTECT, verbose_name=_("有进展通知谁"), null=True, blank=True, **_link)
+    against = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(_("提出时间"))
+    due_on = models.DateField(_("答复期限"))
+    state = models.CharField(_("状态"), max_length=20, choices=ObjectionState.choices, default=ObjectionState.OPEN)
+    answer = models.CharField(_("答复"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = Guarded("budgets.Round", "round")
+
+    class Meta:
+        verbose_name = _("对结果的异议")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="objection_number"),
+            models.CheckConstraint(condition=Q(state__in=ObjectionState.values), name="objection_state"),
+            models.CheckConstraint(
+                condition=Q(state=ObjectionState.OPEN, answered_at=None)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="objection_answered_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class ObjectionEvent(Event):
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="+", db_index=False)
+
+    objects = Guarded("budgets.Round", "objection__round")
+
+    class Meta(Event.Meta):
+        constraints = [models.UniqueConstraint(fields=["objection", "number"], name="objection_event_number")]
+
+
+class FollowCode(models.Model):
+    """A code with which somebody without an account follows what he or she handed in 收件码. Only its blind index is kept."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, **_link)
+    objection = models.ForeignKey(Objection, models.PROTECT, null=True, **_link)
+    code_is = models.BinaryField(unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("收件码")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False, objection=None) | Q(proposal=None, objection__isnull=False),
+                name="follow_code_of_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "*"

@@ -23,7 +23,7 @@ from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import LEADS, Role
 
 from . import policies
-from .models import Proposal, Round
+from .models import Objection, Proposal, Round
 
 
 def round_words(actor: Actor, keys: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -53,8 +53,19 @@ def _outcome(facts: Facts) -> Facts:
     return {**facts, "outcome": words.get(str(facts.get("outcome")), "")}
 
 
+def objection_words(actor: Actor, keys: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Objections by the title of their public round and their number; never their words."""
+    shown = policies.READ.all(actor).values("pk")
+    rows = Objection._base_manager.filter(pk__in=list(keys), round__in=shown).values_list(
+        "pk", "number", "round__title"
+    )
+    named = {pk: gettext("%(round)s第%(n)d号异议") % {"round": of, "n": number} for pk, number, of in rows}
+    return {pk: {"what": name, "reference": name} for pk, name in named.items()}
+
+
 ROUND = Subject("budgets.round", round_words)
 PROPOSAL = Subject("budgets.proposal", proposal_words)
+OBJECTION = Subject("budgets.objection", objection_words)
 OWN = Group("budgets.own", _("我提的项目"))
 FOLLOWED = Group("budgets.followed", _("我关注的居民项目"))
 DESK = Group("budgets.desk", _("居民项目要办的事"), staff=True)
@@ -67,6 +78,11 @@ AGAIN = NoticeKind("budgets.again", OWN, _("“%(what)s”重新审核"), _("理
 OUTCOME = NoticeKind(
     "budgets.outcome", OWN, _("“%(what)s”：%(outcome)s"), _("每个项目为什么买下或没有买下，结果里都写着。"), about=PROPOSAL, read=_outcome
 )  # fmt: skip
+OUTCOME_SHOWN = NoticeKind(
+    "budgets.outcome_shown", OWN, _("“%(what)s”：公示的结果里%(outcome)s"), _("公示期间可以提异议，写明理由。"), about=PROPOSAL, read=_outcome
+)  # fmt: skip
+UPHELD = NoticeKind("budgets.upheld", OWN, _("%(what)s：成立，重新计票"), _("理由：%(note)s"), about=OBJECTION)
+REJECTED = NoticeKind("budgets.rejected", OWN, _("%(what)s：不成立"), _("理由：%(note)s"), about=OBJECTION)
 PROPOSING = NoticeKind(
     "budgets.proposing", FOLLOWED, _("%(what)s：开始征集项目"), _("谁都能提，不用注册。"), about=ROUND
 )
@@ -79,6 +95,16 @@ ENDS_SOON = NoticeKind(
 PUBLISHED = NoticeKind(
     "budgets.published", FOLLOWED, _("%(what)s：结果公布了"), _("证书和选票都能下载，自己可以核验。"), about=ROUND
 )
+DISPLAYED = NoticeKind(
+    "budgets.displayed", FOLLOWED, _("%(what)s：结果公示"), _("公示到%(day)s。有不同意见可以提异议。"), about=ROUND
+)
+RECOUNT = NoticeKind(
+    "budgets.recounted",
+    FOLLOWED,
+    _("%(what)s：异议成立，重新计票"),
+    _("原来的结果保留，新的结果重新公示。"),
+    about=ROUND,
+)
 CANCELLED = NoticeKind("budgets.cancelled", FOLLOWED, _("%(title)s：终止了"), _("理由：%(reason)s"))
 TO_REVIEW = NoticeKind(
     "budgets.to_review", DESK, _("%(what)s：有%(n)d个项目等着审核"), _("逐件审核，核定费用；不列入的写明理由。"), about=ROUND
@@ -89,16 +115,39 @@ TO_CLOSE = NoticeKind(
 TO_ENTER = NoticeKind(
     "budgets.to_enter", DESK, _("%(what)s：还有%(n)d张纸票要录"), _("每张由两个人各录一遍，两遍一致才算。"), about=ROUND
 )
-TO_PUBLISH = NoticeKind(
-    "budgets.to_publish",
+TO_DISPLAY = NoticeKind(
+    "budgets.to_display",
     DESK,
-    _("%(what)s：算好了，请核对后公布"),
-    _("计算和公布是两个人。"),
+    _("%(what)s：算好了，请核对后公示"),
+    _("计算和公示是两个人。"),
     Urgency.AT_ONCE,
     about=ROUND,
 )
+TO_PUBLISH = NoticeKind(
+    "budgets.to_publish", DESK, _("%(what)s：公示期满，请公布"), _("异议都答复了，可以公布。"), about=ROUND
+)
+OBJECTED = NoticeKind(
+    "budgets.objected",
+    DESK,
+    _("%(what)s：有居民提异议"),
+    _("%(day)s前答复，成立不成立都写明理由。"),
+    Urgency.AT_ONCE,
+    about=ROUND,
+)
+TO_ANSWER = NoticeKind(
+    "budgets.to_answer",
+    DESK,
+    _("%(what)s：有异议要在%(day)s前答复"),
+    _("成立不成立都写明理由，并公开。"),
+    Urgency.AT_ONCE,
+    about=ROUND,
+)
+LATE = NoticeKind(
+    "budgets.answer_late", DESK, _("%(what)s：有异议没有在%(day)s前答复"), _("请马上答复，并说明为什么晚了。"), Urgency.AT_ONCE, about=ROUND
+)  # fmt: skip
 declare(
-    ADMITTED, DECLINED, AGAIN, OUTCOME, PROPOSING, VOTING, ENDS_SOON, PUBLISHED, CANCELLED, TO_REVIEW, TO_CLOSE, TO_ENTER, TO_PUBLISH,
+    ADMITTED, DECLINED, AGAIN, OUTCOME, OUTCOME_SHOWN, UPHELD, REJECTED, PROPOSING, VOTING, ENDS_SOON, DISPLAYED, PUBLISHED, RECOUNT,
+    CANCELLED, TO_REVIEW, TO_CLOSE, TO_ENTER, TO_DISPLAY, TO_PUBLISH, OBJECTED, TO_ANSWER, LATE,
 )  # fmt: skip
 
 REVIEWERS = (*LEADS, Role.HANDLER)

@@ -7,7 +7,7 @@ from lianxi.commons.permissions import Actor, clause, holds, permission
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.units.models import Unit
 
-from .models import Proposal, Round
+from .models import Objection, Proposal, Round
 from .terms import SHOWN
 
 
@@ -50,3 +50,27 @@ REVIEW = permission(
     Proposal,
     holds(Role.SECRETARY, Role.DIRECTOR, Role.HANDLER, over="round__unit", says=_("您在这个社区负责或办理")),
 )
+RECOUNT = permission("budgets.recount", _("异议成立后重新计票"), Round, leads, publishes)
+
+answers = holds(
+    Role.SECRETARY,
+    Role.DIRECTOR,
+    Role.PUBLISHER,
+    over="round__unit",
+    says=_("您是这个社区的负责人，或审核这一片区的公开"),
+)
+VIEW_OBJECTION = permission(
+    "budgets.view_objection",
+    _("看对结果的异议"),
+    Objection,
+    answers,
+    holds(
+        Role.SUPERVISOR,
+        Role.HANDLER,
+        Role.CLERK,
+        Role.DEPUTY,
+        over="round__unit",
+        says=_("您在这个社区工作，或在街道督办"),
+    ),
+)
+ANSWER = permission("budgets.answer", _("答复对结果的异议"), Objection, answers)

@@ -10,16 +10,20 @@ class State(models.TextChoices):
     REVIEW = "project_review", _("审核项目")
     VOTING = "voting", _("投票")
     COUNTING = "counting", _("计票")
+    DISPLAYED = "displayed", _("公示")
     PUBLISHED = "published", _("已公布")
     WITHDRAWN = "withdrawn", _("已终止")
 
 
-SHOWN = (State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING, State.PUBLISHED)
+SHOWN = (State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING, State.DISPLAYED, State.PUBLISHED)
 """States in which everybody sees the round."""
 
-RUNNING = (State.DRAFT, State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING)
+OUT = (State.DISPLAYED, State.PUBLISHED)
+"""The result is out: everybody reads it, checks it, and may object."""
 
-PATH = (State.DRAFT, State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING, State.PUBLISHED)
+RUNNING = (State.DRAFT, State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING, State.DISPLAYED)
+
+PATH = (State.DRAFT, State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING, State.DISPLAYED, State.PUBLISHED)
 """The way of a round from beginning to end, as the stepper shows it."""
 
 
@@ -27,6 +31,12 @@ class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("待审核")
     ADMITTED = "admitted", _("列入投票")
     DECLINED = "not_admitted", _("不列入")
+
+
+class ObjectionState(models.TextChoices):
+    OPEN = "objection_open", _("等答复")
+    UPHELD = "objection_upheld", _("成立")
+    REJECTED = "objection_rejected", _("不成立")
 
 
 class Channel(models.TextChoices):

@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/file.pb", desk.file, name="round_file"),
     path("<int:pk>/certificate.json", desk.certificate, name="round_certificate"),
     path("<int:pk>/<slug:verb>/", desk.act, name="round_act"),
+    path("objections/<int:pk>/<slug:verb>/", desk.objection_act, name="objection_act"),
     path("proposals/<int:pk>/<slug:verb>/", desk.proposal_act, name="proposal_act"),
 ]

@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/propose/", front.propose, name="propose"),
     path("<int:pk>/follow/", front.follow, name="follow_round"),
     path("<int:pk>/share/", front.share, name="my_share"),
+    path("<int:pk>/object/", front.object_to, name="object_to_result"),
+    path("<int:pk>/former/<int:former>/certificate.json", front.certificate, name="former_certificate"),
+    path("<int:pk>/former/<int:former>/ballots.pb", front.ballots, name="former_file"),
     path("<int:pk>/certificate.json", front.certificate, name="projects_certificate"),
     path("<int:pk>/ballots.pb", front.ballots, name="projects_file"),
 ]

@@ -12,8 +12,22 @@ from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.workflow import Row, Walk
 
 from . import policies as may
-from .models import Ballot, Elector, Proposal, ProposalEvent, Result, Round, RoundEvent, Sheet, Slip
+from .models import (
+    Ballot,
+    Elector,
+    FormerResult,
+    Objection,
+    ObjectionEvent,
+    Proposal,
+    ProposalEvent,
+    Result,
+    Round,
+    RoundEvent,
+    Sheet,
+    Slip,
+)
 from .terms import RUNNING, Channel, Given
+from .terms import ObjectionState as O
 from .terms import ProposalState as P
 from .terms import State as S
 
@@ -100,9 +114,9 @@ def counted(one: Round, at: dt.datetime) -> Check:
     )
 
 
-@applies("S-23", where=_("居民项目公布结果"))
+@applies("S-23", where=_("居民项目公示结果"))
 def another_publishes(one: Round, at: dt.datetime) -> Check:
-    """Set by the service: `one.publisher_id` is who is about to publish."""
+    """Set by the service: `one.publisher_id` is who is about to put it on display or to publish."""
     result = Result._base_manager.filter(round=one.pk).first()
     same = result is not None and result.by_id is not None and result.by_id == getattr(one, "publisher_id", None)
     return Check(
@@ -117,13 +131,70 @@ def another_publishes(one: Round, at: dt.datetime) -> Check:
 @applies("S-24", where=_("居民项目公布结果"))
 def ties_drawn(one: Round, at: dt.datetime) -> Check:
     result = Result._base_manager.filter(round=one.pk).first()
-    tied = len(result.ties) if result else 0
+    tied = sum(not {int(key) for key in group} <= set(one.order) for group in result.ties) if result else 0
     return Check(
         rule("S-24", on=_on(at)),
         _("分不出先后的已抽签"),
-        _("还有%(n)d处没有抽签") % {"n": tied} if tied and not one.order else _("没有，或已抽签"),
-        not tied or bool(one.order),
+        _("还有%(n)d处没有抽签") % {"n": tied} if tied else _("没有，或已抽签"),
+        not tied,
         label=_("抽签"),
+    )
+
+
+@applies("F-30", where=_("居民项目的公示期"))
+def displayed_long_enough(one: Round, at: dt.datetime) -> Check:
+    """The day of the beginning is not counted; the last day is over."""
+    law = rule("F-30", on=_on(at), at=one.unit)
+    last = one.displayed_on + dt.timedelta(days=int(law.value)) if one.displayed_on else None
+    return Check(
+        law,
+        _("公示满%(n)d日") % {"n": law.value},
+        _("公示从%(first)s起，到%(last)s满") % {"first": f"{one.displayed_on:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+        if last
+        else _("还没有公示"),
+        last is not None and _on(at) > last,
+        label=_("公示"),
+    )
+
+
+@applies("S-25", where=_("居民项目公布结果"))
+def objections_answered(one: Round, at: dt.datetime) -> Check:
+    waiting = Objection._base_manager.filter(round=one.pk, state=O.OPEN).count()
+    return Check(
+        rule("S-25", on=_on(at), at=one.unit),
+        _("异议都答复了"),
+        _("还有%(n)d件没有答复") % {"n": waiting} if waiting else _("都答复了，或没有异议"),
+        not waiting,
+        label=_("异议"),
+    )
+
+
+@applies("S-25", where=_("居民项目重新计票"))
+def objection_upheld(one: Round, at: dt.datetime) -> Check:
+    """Only an objection against the result as it stands leads back to the count."""
+    against = FormerResult._base_manager.filter(round=one.pk).count()
+    found = Objection._base_manager.filter(round=one.pk, state=O.UPHELD, against=against).count()
+    return Check(
+        rule("S-25", on=_on(at), at=one.unit),
+        _("对现在的结果有异议成立"),
+        _("%(n)d件成立") % {"n": found},
+        found > 0,
+        label=_("异议成立"),
+    )
+
+
+@applies("S-25", where=_("答复对居民项目结果的异议"))
+def another_answers(objection: Objection, at: dt.datetime) -> Check:
+    """Set by the service: `objection.judge_id` is who is about to answer."""
+    rows = FormerResult._base_manager.filter(round=objection.round_id, number=objection.against + 1)
+    result = rows.first() or Result._base_manager.filter(round=objection.round_id).first()
+    same = result is not None and result.by_id is not None and result.by_id == getattr(objection, "judge_id", None)
+    return Check(
+        rule("S-25", on=_on(at)),
+        _("答复的不是计算这个结果的人"),
+        _("是同一个人") if same else _("不是同一个人"),
+        not same,
+        label=_("另一个人答复"),
     )
 
 
@@ -139,11 +210,12 @@ def before_the_vote(proposal: Proposal, at: dt.datetime) -> Check:
     )
 
 
-def _told(kind: str, *verbs: str) -> Callable[[Any, Any], None]:
-    """Enqueue the telling of these verbs; the others (a ballot given out, a sheet entered) are nobody's news."""
+def _told(kind: str, first: str, rows: Callable[[], dict[str, Row]]) -> Callable[[Any, Any], None]:
+    """Enqueue the telling where the row of the verb names somebody, and of the `first` event; other steps are nobody's news."""
 
     def told(record: Any, event: Any) -> None:
-        if event.verb in verbs:
+        row = rows().get(event.verb)
+        if event.verb == first or (row and row.told):
             enqueue("budgets.tell", kind=kind, event_id=event.pk)
 
     return told
@@ -151,30 +223,41 @@ def _told(kind: str, *verbs: str) -> Callable[[Any, Any], None]:
 
 WALK: Walk[Round] = Walk(
     Round, RoundEvent, "round", view=may.VIEW,
-    tell=_told("round", "open", "close_proposals", "open_vote", "close_vote", "count", "draw", "publish", "withdraw"),
+    tell=_told("round", "", lambda: WALK.by_verb),
     rows=(
         Row("change",    _("修改筹备"),   (S.DRAFT,),      None,         may.RUN),
-        Row("open",      _("开始征集"),   (S.DRAFT,),      S.PROPOSING,  may.RUN,     (studied_first,)),
-        Row("close_proposals", _("截止征集"), (S.PROPOSING,), S.REVIEW,  may.RUN),
+        Row("open",      _("开始征集"),   (S.DRAFT,),      S.PROPOSING,  may.RUN,     (studied_first,), ("followers",)),
+        Row("close_proposals", _("截止征集"), (S.PROPOSING,), S.REVIEW,  may.RUN, (), ("reviewers",)),
         Row("reopen_proposals", _("再征集"), (S.REVIEW,),  S.PROPOSING,  may.RUN),
-        Row("open_vote", _("开始投票"),   (S.REVIEW,),     S.VOTING,     may.RUN,     (all_reviewed, something_to_choose)),
+        Row("open_vote", _("开始投票"),   (S.REVIEW,),     S.VOTING,     may.RUN,     (all_reviewed, something_to_choose), ("followers",)),
         Row("print_slips", _("印投票码"), (S.VOTING,),     None,         may.ROLL),
         Row("give",      _("登记领票"),   (S.VOTING,),     None,         may.ROLL),
-        Row("close_vote", _("截止投票"),  (S.VOTING,),     S.COUNTING,   may.RUN),
+        Row("close_vote", _("截止投票"),  (S.VOTING,),     S.COUNTING,   may.RUN, (), ("clerks",)),
         Row("enter",     _("录入纸票"),   (S.COUNTING,),   None,         may.ENTER),
-        Row("count",     _("计算结果"),   (S.COUNTING,),   None,         may.COUNT,   (papers_agree, no_more_than_given, somebody_voted)),
-        Row("draw",      _("登记抽签"),   (S.COUNTING,),   None,         may.COUNT,   (counted,)),
-        Row("publish",   _("公布结果"),   (S.COUNTING,),   S.PUBLISHED,  may.PUBLISH, (counted, another_publishes, ties_drawn)),
-        Row("withdraw",  _("终止这一轮"), RUNNING,         S.WITHDRAWN,  may.RUN),
+        Row("count",     _("计算结果"),   (S.COUNTING,),   None,         may.COUNT,   (papers_agree, no_more_than_given, somebody_voted), ("publishers",)),
+        Row("draw",      _("登记抽签"),   (S.COUNTING,),   None,         may.COUNT,   (counted,), ("publishers",)),
+        Row("display",   _("公示结果"),   (S.COUNTING,),   S.DISPLAYED,  may.PUBLISH, (counted, another_publishes, ties_drawn), ("followers", "proposers")),
+        Row("publish",   _("公布结果"),   (S.DISPLAYED,),  S.PUBLISHED,  may.PUBLISH, (another_publishes, displayed_long_enough, objections_answered), ("followers", "proposers")),
+        Row("recount",   _("重新计票"),   (S.DISPLAYED, S.PUBLISHED), S.COUNTING, may.RECOUNT, (objection_upheld,), ("followers",)),
+        Row("withdraw",  _("终止这一轮"), RUNNING,         S.WITHDRAWN,  may.RUN, (), ("followers", "proposers")),
     ),
 )  # fmt: skip
 
 PROPOSALS: Walk[Proposal] = Walk(
     Proposal, ProposalEvent, "proposal", view=may.VIEW_PROPOSAL, unkept=frozenset({"contact", "told"}),
-    tell=_told("proposal", "propose", "admit", "decline", "again"),
+    tell=_told("proposal", "propose", lambda: PROPOSALS.by_verb),
     rows=(
-        Row("admit",   _("列入投票"), (P.PROPOSED,),             P.ADMITTED, may.REVIEW, (before_the_vote,)),
-        Row("decline", _("不列入"),   (P.PROPOSED,),             P.DECLINED, may.REVIEW, (before_the_vote,)),
-        Row("again",   _("重新审核"), (P.ADMITTED, P.DECLINED),  P.PROPOSED, may.REVIEW, (before_the_vote,)),
+        Row("admit",   _("列入投票"), (P.PROPOSED,),             P.ADMITTED, may.REVIEW, (before_the_vote,), ("proposer",)),
+        Row("decline", _("不列入"),   (P.PROPOSED,),             P.DECLINED, may.REVIEW, (before_the_vote,), ("proposer",)),
+        Row("again",   _("重新审核"), (P.ADMITTED, P.DECLINED),  P.PROPOSED, may.REVIEW, (before_the_vote,), ("proposer",)),
+    ),
+)  # fmt: skip
+
+OBJECTIONS: Walk[Objection] = Walk(
+    Objection, ObjectionEvent, "objection", view=may.VIEW_OBJECTION, unkept=frozenset({"told", "on_roll"}),
+    tell=_told("objection", "object", lambda: OBJECTIONS.by_verb),
+    rows=(
+        Row("uphold", _("异议成立"),   (O.OPEN,), O.UPHELD,   may.ANSWER, (another_answers,), ("objector",)),
+        Row("reject", _("异议不成立"), (O.OPEN,), O.REJECTED, may.ANSWER, (another_answers,), ("objector",)),
     ),
 )  # fmt: skip

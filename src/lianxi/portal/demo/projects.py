@@ -1,4 +1,4 @@
-"""Rounds of residents' projects in the demo street: finished, in progress, tied, and one where nothing can be bought."""
+"""Rounds of residents' projects in the demo street: finished after an objection, on display, in progress, tied, and one where nothing can be bought."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from lianxi.commons.accounts.models import Person
-from lianxi.commons.permissions.actor import actor_of
+from lianxi.commons.permissions.actor import ANYBODY, actor_of
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.units.models import Unit
 from lianxi.participation.budgets import services
-from lianxi.participation.budgets.models import Round
+from lianxi.participation.budgets.models import Objection, Round
 
 from .people import FAMILY, GIVEN
 
@@ -62,7 +62,7 @@ class _Desk:
 
 
 def residents_projects(units: SimpleNamespace, people: SimpleNamespace, *, lot: Random, at: dt.datetime) -> None:
-    """Walk six rounds through the services of the pages."""
+    """Walk seven rounds through the services of the pages."""
     desks = [_desk(units, people, place, at.date()) for place in range(4)]
     past = at - dt.timedelta(days=70)
     _walk(
@@ -75,6 +75,7 @@ def residents_projects(units: SimpleNamespace, people: SimpleNamespace, *, lot: 
         at=past,
         ballots=_liked(96, lot),
         paper=12,
+        misread=7,
     )
     _walk(
         desks[0],
@@ -108,6 +109,24 @@ def residents_projects(units: SimpleNamespace, people: SimpleNamespace, *, lot: 
         ballots=[],
     )
     _walk(desks[3], "汀兰社区明年的小项目", 50_000, (), "draft", lot=lot, at=at - dt.timedelta(days=1), ballots=[])
+    shown = at - dt.timedelta(days=6)
+    one = _walk(
+        desks[2],
+        "栗园社区秋季小项目",
+        24_000,
+        NOW,
+        "displayed",
+        lot=lot,
+        at=shown,
+        ballots=_spread(31, 4, lot),
+        paper=4,
+    )
+    secretary = desks[2].who(desks[2].secretary, at - dt.timedelta(days=2))
+    first = _objected(one, "3号楼好几户说没有领到票。", at=at - dt.timedelta(days=4))
+    services.reject_objection(
+        first, reason="领票登记里3号楼有11户，窗口开到晚上8点，通知贴在每个单元门口。", **secretary
+    )
+    _objected(one, "2号纸票看着像勾了长椅，请再对照一次。", at=at - dt.timedelta(days=1))
 
 
 def _desk(units: SimpleNamespace, people: SimpleNamespace, place: int, day: dt.date) -> _Desk:
@@ -136,8 +155,12 @@ def _walk(
     at: dt.datetime,
     ballots: list[list[int]],
     paper: int = 0,
+    misread: int = 0,
 ) -> Round:
-    """Lead a round to a state; the last `paper` ballots are of paper."""
+    """Lead a round to a state; the last `paper` ballots are of paper.
+
+    `misread`: so many of them were entered one row too low, by both, until somebody objected.
+    """
     director, secretary, handler = (desk.who(one, at) for one in (desk.director, desk.secretary, desk.handler))
     one = services.plan(
         desk.committee, title=title, budget=budget, source="社区服务群众经费", studied_on=at.date(),
@@ -167,10 +190,32 @@ def _walk(
     if until == "voting":
         return one
     services.close_vote(one, **director)
-    for number, chosen in enumerate(ballots[len(ballots) - paper :], 1):
+    papers = dict(enumerate(ballots[len(ballots) - paper :], 1))
+    for number, chosen in papers.items():
+        row_below = sorted({one_of % len(projects) + 1 for one_of in chosen})
         for clerk in (handler, secretary):
-            services.enter_sheet(one, number=number, choices=chosen, **clerk)
+            services.enter_sheet(one, number=number, choices=row_below if number <= misread else chosen, **clerk)
     services.count(one, **director)
+    if until == "counting":
+        return one
+    services.display(one, **secretary)
+    if misread:
+        at += dt.timedelta(days=6)
+        director, secretary, handler = (
+            desk.who(one_of, at) for one_of in (desk.director, desk.secretary, desk.handler)
+        )
+        objection = _objected(one, "我去看了开箱，有几张纸票好像录错了行。", at=at - dt.timedelta(days=3))
+        reason = f"当众对照，1号到{misread}号纸票确实录低了一行，改正后重新计算。"
+        services.uphold_objection(objection, reason=reason, **secretary)
+        for number in range(1, misread + 1):
+            for clerk in (handler, secretary):
+                services.enter_sheet(one, number=number, choices=papers[number], **clerk)
+        services.count(one, **director)
+        services.display(one, **secretary)
     if until == "published":
-        services.publish(one, **secretary)
+        services.publish(one, **desk.who(desk.secretary, at + dt.timedelta(days=20)))
     return one
+
+
+def _objected(one: Round, text: str, *, at: dt.datetime) -> Objection:
+    return services.object_to(one, text=text, entitled=True, actor=ANYBODY, at=at)

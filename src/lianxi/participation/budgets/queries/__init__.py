@@ -1,13 +1,42 @@
 """Every read of rounds of projects."""
 
-from .desk import Record, electors, plannable, proposal, proposal_steps, record, rounds, running_count
-from .following import Followed, followed, follows
-from .front import admitted, public_downloads, public_proposals, public_round, public_rounds, takes_proposals
-from .results import Line, Paid, Shown, ballot_choices, bought, downloads, outcome_of, paid_by, public_result, result
+from .desk import Record, electors, objection, plannable, proposal, proposal_steps, record, rounds, running_count
+from .following import Followed, FollowedObjection, followed, followed_objection, follows
+from .front import (
+    Display,
+    admitted,
+    display_of,
+    may_object,
+    public_downloads,
+    public_objections,
+    public_proposals,
+    public_round,
+    public_rounds,
+    takes_proposals,
+)
+from .results import (
+    Difference,
+    Former,
+    Line,
+    Paid,
+    Shown,
+    ballot_choices,
+    bought,
+    downloads,
+    formers,
+    outcome_of,
+    paid_by,
+    public_result,
+    result,
+)
 from .steps import path_of
 
 __all__ = [
+    "Difference",
+    "Display",
     "Followed",
+    "FollowedObjection",
+    "Former",
     "Line",
     "Paid",
     "Record",
@@ -15,10 +44,15 @@ __all__ = [
     "admitted",
     "ballot_choices",
     "bought",
+    "display_of",
     "downloads",
     "electors",
     "followed",
+    "followed_objection",
     "follows",
+    "formers",
+    "may_object",
+    "objection",
     "outcome_of",
     "paid_by",
     "path_of",
@@ -26,6 +60,7 @@ __all__ = [
     "proposal",
     "proposal_steps",
     "public_downloads",
+    "public_objections",
     "public_proposals",
     "public_result",
     "public_round",

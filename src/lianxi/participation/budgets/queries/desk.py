@@ -12,11 +12,11 @@ from lianxi.commons.units.models import Unit
 from lianxi.commons.workflow.walk import Step
 
 from .. import policies
-from ..models import Elector, Proposal, Round, Sheet, Slip
+from ..models import Elector, Objection, Proposal, Round, Sheet, Slip
 from ..terms import RUNNING, Given
 from ..workflow import PROPOSALS, WALK
-from .front import PAGE
-from .results import Shown, result
+from .front import PAGE, Display, display_of
+from .results import Former, Shown, formers, result
 
 
 @dataclass(slots=True)
@@ -33,6 +33,10 @@ class Record:
     used: int
     sheets: list[Sheet]
     shown: Shown | None
+    display: Display | None
+    objections: list[Objection]
+    may_answer: bool
+    formers: list[Former]
     may: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -56,7 +60,7 @@ class Record:
         words = {"plan": _("开始筹备"), "import": _("从文件导入")}
         return [
             {
-                "icon": "circle-x" if event.verb == "withdraw" else "circle",
+                "icon": {"withdraw": "circle-x", "recount": "refresh"}.get(event.verb, "circle"),
                 "title": words.get(event.verb) or str(WALK.by_verb[event.verb].label),
                 "at": event.at,
                 "who": event.by_name,
@@ -102,6 +106,10 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
         used=Slip._base_manager.filter(round=one.pk, used=True).count(),
         sheets=list(Sheet._base_manager.filter(round=one.pk).select_related("first_by", "second_by")),
         shown=result(one),
+        display=display_of(one, at=at),
+        objections=list(Objection._base_manager.filter(round=one.pk).order_by("number")),
+        may_answer=policies.ANSWER.all(actor).filter(round=one.pk).exists(),
+        formers=formers(one),
         may={one.name.split(".")[1]: bool(may[one]) for one in wanted},
     )
 
@@ -115,6 +123,12 @@ def proposal(pk: int, *, actor: Actor) -> Proposal:
 def proposal_steps(found: Proposal, *, actor: Actor, at: dt.datetime) -> list[Step]:
     """What may be done with a proposal now."""
     return [step for step in PROPOSALS.steps(found, actor=actor, at=at) if step.why]
+
+
+def objection(pk: int, *, actor: Actor) -> Objection:
+    """Raises NotFound."""
+    found: Objection = policies.VIEW_OBJECTION.get(actor, pk=pk)
+    return found
 
 
 def electors(one: Round) -> list[Elector]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from lianxi.commons.permissions import Actor
 from lianxi.commons.units.models import Unit
 
-from ..models import Follower, Proposal, Round
-from ..terms import SHOWN, State
-from ..workflow import PROPOSALS
+from ..models import Follower, Objection, Proposal, Round
+from ..terms import OUT, SHOWN
+from ..workflow import OBJECTIONS, PROPOSALS
 from .results import bought, outcome_of
 
 
@@ -39,8 +39,33 @@ def followed(proposal: Proposal) -> Followed:
         for event in reversed(list(PROPOSALS.events(proposal)))
     ]
     one = proposal.round
-    outcome = outcome_of(proposal, bought(one)) if one.state == State.PUBLISHED else ""
+    outcome = outcome_of(proposal, bought(one)) if one.state in OUT else ""
     return Followed(proposal, one, Unit.objects.get(pk=one.unit_id), outcome, one.state in SHOWN, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedObjection:
+    """An objection as the page of its code shows it."""
+
+    objection: Objection
+    round: Round
+    unit: Unit
+    timeline: list[dict[str, Any]]
+
+
+def followed_objection(objection: Objection) -> FollowedObjection:
+    """What became of an objection; for who showed its code."""
+    steps = [
+        {
+            "icon": "circle-x" if event.verb == "reject" else "circle",
+            "title": _("收到了") if event.verb == "object" else str(OBJECTIONS.by_verb[event.verb].label),
+            "at": event.at,
+            "text": event.reason,
+        }
+        for event in reversed(list(OBJECTIONS.events(objection)))
+    ]
+    one = objection.round
+    return FollowedObjection(objection, one, Unit.objects.get(pk=one.unit_id), steps)
 
 
 def follows(one: Round, *, actor: Actor) -> bool:

@@ -14,8 +14,8 @@ from lianxi.commons.search import containing
 from lianxi.commons.views.due import PACE, end_of
 
 from .. import policies as may
-from ..models import Proposal, Result, Round, RoundEvent, Sheet
-from ..terms import ProposalState, State
+from ..models import Objection, Proposal, Result, Round, RoundEvent, Sheet
+from ..terms import ObjectionState, ProposalState, State
 
 REVIEWERS = (Role.SECRETARY, Role.DIRECTOR, Role.HANDLER)
 LEADERS = (Role.SECRETARY, Role.DIRECTOR)
@@ -37,6 +37,10 @@ def _proposed() -> QuerySet[Proposal, Any]:
     return Proposal._base_manager.filter(round=OuterRef("pk"), state=ProposalState.PROPOSED)
 
 
+def _objected() -> QuerySet[Objection, Any]:
+    return Objection._base_manager.filter(round=OuterRef("pk"), state=ObjectionState.OPEN)
+
+
 def _once(actor: Actor) -> QuerySet[Sheet, Any]:
     """Paper ballots that somebody else entered once: the second to enter is another person."""
     return Sheet._base_manager.filter(round=OuterRef("pk"), second=None).exclude(first_by=actor.person_id)
@@ -47,7 +51,7 @@ def _duties(actor: Actor, at: dt.datetime) -> list[tuple[str, Q]]:
     on = timezone.localtime(at).date()
     unsettled = Sheet._base_manager.filter(round=OuterRef("pk")).exclude(second=F("first"))
     result = Result._base_manager.filter(round=OuterRef("pk"))
-    counting, over = Q(state=State.COUNTING), Q(ends_on__lt=on)
+    counting, shown, over = Q(state=State.COUNTING), Q(state=State.DISPLAYED), Q(ends_on__lt=on)
     counted_by = Result._base_manager.filter(round=OuterRef(OuterRef("pk")), by__isnull=False).values("by")
     entered_by = Sheet._base_manager.filter(round=OuterRef(OuterRef("pk")), second=None).values("first_by")
     duties: tuple[tuple[str, Any, tuple[Role, ...], Q, Any], ...] = (
@@ -56,7 +60,15 @@ def _duties(actor: Actor, at: dt.datetime) -> list[tuple[str, Q]]:
         ("close_vote", may.RUN, LEADERS, Q(state=State.VOTING) & over, None),
         ("second_entry", may.ENTER, WORKERS, counting & Q(Exists(_once(actor))), entered_by),
         ("count", may.COUNT, LEADERS, counting & ~Q(Exists(unsettled)) & ~Q(Exists(result)), None),
-        ("publish", may.PUBLISH, PUBLISHERS, counting & Q(Exists(result.exclude(by=actor.person_id))), counted_by),
+        ("display", may.PUBLISH, PUBLISHERS, counting & Q(Exists(result.exclude(by=actor.person_id))), counted_by),
+        ("publish", may.PUBLISH, PUBLISHERS, shown & ~Q(Exists(_objected())) & over, counted_by),
+        (
+            "answer",
+            may.RECOUNT,
+            PUBLISHERS,
+            Q(Exists(_objected())) & Q(Exists(result.exclude(by=actor.person_id))),
+            counted_by,
+        ),
     )
     found = []
     for act, permission, roles, condition, but in duties:
@@ -84,6 +96,8 @@ def waiting(*, actor: Actor, at: dt.datetime, most: int = 200) -> list[Waiting]:
         since=Subquery(events.order_by("-number").values("at")[:1]),
         n_review=_counted(_proposed()),
         n_second_entry=_counted(_once(actor)),
+        n_answer=_counted(_objected()),
+        answer_by=Subquery(_objected().order_by("due_on").values("due_on")[:1]),
         **{f"due_{act}": Case(When(q, then=Value(True)), default=Value(False)) for act, q in duties},
     )  # fmt: skip
     rows = []
@@ -91,7 +105,8 @@ def waiting(*, actor: Actor, at: dt.datetime, most: int = 200) -> list[Waiting]:
         until = end_of(one.ends_on) if one.ends_on else one.since + PACE if one.since else None
         for act, _q in duties:
             if getattr(one, f"due_{act}"):
-                rows.append(Waiting(one, act, getattr(one, f"n_{act}", None) or 1, until))
+                by = end_of(one.answer_by) if act == "answer" and one.answer_by else until
+                rows.append(Waiting(one, act, getattr(one, f"n_{act}", None) or 1, by))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The computation, the draw, publication; and a vote held elsewhere, from its file."""
+"""The computation, the draw, display and publication; and a vote held elsewhere, from its file."""
 
 import datetime as dt
 import hashlib
@@ -7,10 +7,12 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput
+from lianxi.commons.rulebook import rule
 from lianxi.commons.units.models import Unit
 from lianxi.engines import budgeting
 from lianxi.engines.budgeting import BadElection, PabulibFile, Project, Vote
@@ -110,9 +112,21 @@ def _keep(one: Round, actor: Actor, at: dt.datetime) -> Result:
 
 
 @transaction.atomic
+def display(one: Round, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Round:
+    """公示结果: everybody reads it and may object, for at least the days of F-30. By another than who counted (S-23)."""
+    day = timezone.localtime(at).date()
+    last = day + dt.timedelta(days=int(rule("F-30", on=day, at=one.unit).value))
+    return WALK.take(
+        "display", one, actor=actor, at=at, seen=seen, publisher_id=actor.person_id, displayed_on=day, ends_on=last
+    )
+
+
+@transaction.atomic
 def publish(one: Round, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Round:
-    """公布结果: by another than who counted (S-23)."""
-    return WALK.take("publish", one, actor=actor, at=at, seen=seen, publisher_id=actor.person_id, published_at=at)
+    """公布结果: the days of display are over and every objection is answered."""
+    return WALK.take(
+        "publish", one, actor=actor, at=at, seen=seen, publisher_id=actor.person_id, published_at=at, ends_on=None
+    )
 
 
 @transaction.atomic

@@ -9,26 +9,27 @@ from lianxi.commons.blinding import blind
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound, NotPermitted
 
-from ..models import FollowCode, Follower, Proposal, Round
+from ..models import FollowCode, Follower, Objection, Proposal, Round
 from .codes import drawn, normal_code, shown_code
 
 
-def follow_code(proposal: Proposal, *, lot: Random) -> str:
-    """收件码: a code to follow this proposal with, given this once. Sent twice, it has two codes: both lead to it."""
+def follow_code(thing: Proposal | Objection, *, lot: Random) -> str:
+    """收件码: a code to follow a proposal or an objection with, given this once. Sent twice, it has two codes: both lead to it."""
     code = drawn(lot)
-    FollowCode._base_manager.create(proposal=proposal, code_is=blind(f"follow:{code}"))
+    link = {"objection" if isinstance(thing, Objection) else "proposal": thing}
+    FollowCode._base_manager.create(**link, code_is=blind(f"follow:{code}"))
     return shown_code(code)
 
 
-def with_follow_code(typed: str) -> Proposal:
+def with_follow_code(typed: str) -> Proposal | Objection:
     """What was handed in with this code. Raises NotFound; callers throttle."""
     code = normal_code(typed)
-    rows = FollowCode._base_manager.select_related("proposal__round")
+    rows = FollowCode._base_manager.select_related("proposal__round", "objection__round")
     found = rows.filter(code_is=blind(f"follow:{code}")).first() if code else None
-    if found is None:
+    thing = (found.proposal or found.objection) if found else None
+    if thing is None:
         raise NotFound(_("没有这个收件码。请对照再看一遍。"))
-    proposal: Proposal = found.proposal
-    return proposal
+    return thing
 
 
 @transaction.atomic

@@ -105,4 +105,6 @@ def close_vote(one: Round, *, actor: Actor, at: dt.datetime, seen: int | None = 
 
 def withdraw(one: Round, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Round:
     """终止: the round ends without a result."""
-    return WALK.take("withdraw", one, actor=actor, at=at, seen=seen, reason=need_reason(reason))
+    return WALK.take(
+        "withdraw", one, actor=actor, at=at, seen=seen, reason=need_reason(reason), displayed_on=None, ends_on=None
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lianxi.commons.accounts.models import Person
@@ -13,9 +14,21 @@ from lianxi.commons.permissions.terms import LEADS
 
 from .. import notices_of as told
 from .. import policies
-from ..models import Elector, Follower, Proposal, ProposalEvent, Result, Round, RoundEvent, Sheet
+from ..models import (
+    Elector,
+    Follower,
+    Objection,
+    ObjectionEvent,
+    Proposal,
+    ProposalEvent,
+    Result,
+    Round,
+    RoundEvent,
+    Sheet,
+)
 from ..queries.results import bought, outcome_of
-from ..terms import SHOWN, Given, ProposalState, State
+from ..terms import RUNNING, SHOWN, Given, ObjectionState, ProposalState, State
+from ..workflow import displayed_long_enough, objections_answered, ties_drawn
 
 SOON = dt.timedelta(days=2)
 """So long before its last day a step is said to end soon."""
@@ -28,9 +41,11 @@ def _of(pk: int) -> Round:
 
 @transaction.atomic
 def tell_event(kind: str, event_id: int, *, at: dt.datetime) -> int:
-    """Tell whom the event of a round or of a proposal concerns; gives how many notices came to be."""
+    """Tell whom the event of a round, a proposal or an objection concerns; gives how many notices came to be."""
     if kind == "proposal":
         return _proposal(ProposalEvent._base_manager.select_related("proposal__told").get(pk=event_id), at)
+    if kind == "objection":
+        return _objection(ObjectionEvent._base_manager.select_related("objection__told").get(pk=event_id), at)
     event = RoundEvent._base_manager.get(pk=event_id)
     teller = TELLERS.get(event.verb)
     return teller(_of(event.round_id), event, f"budgets:{event.round_id}:{event.number}", at) if teller else 0
@@ -79,18 +94,19 @@ def _to_enter(one: Round, event: RoundEvent | None, key: str, at: dt.datetime) -
 
 def _counted(one: Round, event: RoundEvent, key: str, at: dt.datetime) -> int:
     result = Result._base_manager.filter(round=one.pk).first()
-    if result is None or (result.ties and not one.order):
+    if result is None or not ties_drawn(one, at).passed:
         return 0
     people = [p for p in told.officers(one, policies.PUBLISH, told.PUBLISHERS, at=at) if p.pk != result.by_id]
-    return told.tell_desk(told.TO_PUBLISH, one, people, key=key, at=at, facts={})
+    return told.tell_desk(told.TO_DISPLAY, one, people, key=key, at=at, facts={})
 
 
 def _published(one: Round, event: RoundEvent, key: str, at: dt.datetime) -> int:
-    count = _everybody(told.PUBLISHED, one, key, at)
+    final = event.verb == "publish"
+    count = _everybody(told.PUBLISHED if final else told.DISPLAYED, one, key, at, {} if final else {"day": one.ends_on})
     won = bought(one)
-    for row in Proposal._base_manager.filter(round=one.pk).exclude(told=None).select_related("told"):
+    for row in _with_account(one):
         facts = {"outcome": outcome_of(row, won)}
-        count += _own(told.OUTCOME, one, row, key, at, facts)
+        count += _own(told.OUTCOME if final else told.OUTCOME_SHOWN, one, row, key, at, facts)
     return count
 
 
@@ -122,6 +138,31 @@ def _proposal(event: ProposalEvent, at: dt.datetime) -> int:
     return _own(kind, one, proposal, f"budgets:proposal:{proposal.pk}:{event.number}", at, facts)
 
 
+def _recounted(one: Round, event: RoundEvent, key: str, at: dt.datetime) -> int:
+    return _everybody(told.RECOUNT, one, key, at)
+
+
+def _objection(event: ObjectionEvent, at: dt.datetime) -> int:
+    objection = event.objection
+    one, key = _of(objection.round_id), f"budgets:objection:{objection.pk}:{event.number}"
+    if event.verb == "object":
+        return told.tell_desk(
+            told.OBJECTED, one, _who_answers(one, at), key=key, at=at, facts={"day": objection.due_on}
+        )
+    if objection.told is None:
+        return 0
+    kind = told.UPHELD if event.verb == "uphold" else told.REJECTED
+    facts = {"note": event.reason}
+    return told.tell_person(kind, one, objection.told, about=objection.pk, key=key, at=at, facts=facts)
+
+
+def _who_answers(one: Round, at: dt.datetime) -> list[Person]:
+    """Who may answer, without who counted."""
+    result = Result._base_manager.filter(round=one.pk).first()
+    people = told.officers(one, policies.RECOUNT, told.PUBLISHERS, at=at)
+    return [person for person in people if result is None or person.pk != result.by_id]
+
+
 def _own(kind: NoticeKind, one: Round, row: Proposal, key: str, at: dt.datetime, facts: dict[str, Any]) -> int:
     if row.told is None:
         return 0
@@ -135,7 +176,9 @@ TELLERS: dict[str, Callable[[Round, RoundEvent, str, dt.datetime], int]] = {
     "close_vote": _to_enter,
     "count": _counted,
     "draw": _counted,
+    "display": _published,
     "publish": _published,
+    "recount": _recounted,
     "withdraw": _cancelled,
 }
 
@@ -143,9 +186,9 @@ TELLERS: dict[str, Callable[[Round, RoundEvent, str, dt.datetime], int]] = {
 def remind(*, at: dt.datetime) -> int:
     """Every morning: what ends soon, what should have been closed, reviewed or entered; gives how many notices came to be."""
     count = 0
-    for one in Round._base_manager.filter(
-        state__in=(State.PROPOSING, State.REVIEW, State.VOTING, State.COUNTING)
-    ).select_related("unit"):
+    waiting = Objection._base_manager.filter(state=ObjectionState.OPEN).values("round")
+    running = Q(state__in=RUNNING) & ~Q(state=State.DRAFT)
+    for one in Round._base_manager.filter(running | Q(pk__in=waiting)).select_related("unit"):
         with transaction.atomic():
             count += _remind(one, at)
     return count
@@ -164,4 +207,11 @@ def _remind(one: Round, at: dt.datetime) -> int:
         count += _to_review(one, None, f"budgets:review:{one.pk}:{day:%G-W%V}", at)
     if one.state == State.COUNTING and not one.imported:
         count += _to_enter(one, None, f"budgets:enter:{one.pk}:{day}", at)
+    for objection in Objection._base_manager.filter(round=one.pk, state=ObjectionState.OPEN, due_on__lte=day + SOON):
+        kind = told.LATE if objection.due_on < day else told.TO_ANSWER
+        key, facts = f"budgets:answer:{objection.pk}:{kind.name}", {"day": objection.due_on}
+        count += told.tell_desk(kind, one, _who_answers(one, at), key=key, at=at, facts=facts)
+    if one.state == State.DISPLAYED and displayed_long_enough(one, at).passed and objections_answered(one, at).passed:
+        key = f"budgets:publish:{one.pk}:{one.displayed_on}"
+        count += told.tell_desk(told.TO_PUBLISH, one, _who_answers(one, at), key=key, at=at, facts={})
     return count

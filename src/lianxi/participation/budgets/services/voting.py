@@ -17,7 +17,7 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere
 
 from ..models import Ballot, Elector, Proposal, Round, Slip
-from ..terms import Channel, Given, ProposalState, State
+from ..terms import OUT, Channel, Given, ProposalState, State
 from ..workflow import WALK
 from .codes import drawn, normal_code, shown_code
 from .proposing import locked
@@ -44,6 +44,11 @@ def print_slips(one: Round, *, number: int, actor: Actor, at: dt.datetime, lot: 
     return [shown_code(code) for code in found]
 
 
+def elector_key(one: int, name: str, door: str) -> str:
+    """What of a resident is blinded for the roll of a round."""
+    return f"elector:{one}:{name}\0{door}"
+
+
 @transaction.atomic
 def give(one: Round, *, name: str, door: str, kind: str, actor: Actor, at: dt.datetime) -> Elector:
     """登记领票: tick off a resident who draws a slip or takes a paper ballot. Raises BadInput for who has one already."""
@@ -63,7 +68,7 @@ def give(one: Round, *, name: str, door: str, kind: str, actor: Actor, at: dt.da
                 round=now,
                 name=name,
                 door=door,
-                who_is=blind(f"elector:{now.pk}:{name}\0{door}"),
+                who_is=blind(elector_key(now.pk, name, door)),
                 given=kind,
                 at=at,
                 by=by,
@@ -125,8 +130,8 @@ def cast(code: str, *, choices: Sequence[int], lot: Random) -> str:
 
 def with_receipt(one: Round, typed: str) -> Ballot:
     """The ballot of a receipt. Raises NotFound; callers throttle. Raises NotOpenFromHere before the result is public."""
-    if one.state != State.PUBLISHED:
-        raise NotOpenFromHere(_("结果公布以后，凭回执看自己的份额。"), state=one.state)
+    if one.state not in OUT:
+        raise NotOpenFromHere(_("结果公示以后，凭回执看自己的份额。"), state=one.state)
     code = normal_code(typed)
     found = Ballot._base_manager.filter(round=one.pk, receipt_is=blind(f"receipt:{code}")).first() if code else None
     if found is None:

@@ -53,15 +53,19 @@ ACTS: dict[str, Act] = {
     ),
     "count": Act(
         _("计算结果"), forms.Nothing, lambda one, values, request: services.count(one, **_who(request)) and None,
-        policies.COUNT, _("算好了，请另一个人核对后公布"), _("公布以前可以重算。公布由另一个人来做。"),
+        policies.COUNT, _("算好了，请另一个人核对后公示"), _("公示以前可以重算。公示由另一个人来做。"),
     ),
     "draw": Act(
         _("登记抽签"), forms.Order, lambda one, values, request: services.draw(one, **values, **_who(request)) and None,
         policies.COUNT, _("已按抽签的先后重新计算"), _("支持和费用都一样、谁先谁后会改变结果的项目，在会上当众抽签。"),
     ),
+    "display": Act(
+        _("公示结果"), forms.Nothing, lambda one, values, request: services.display(one, **_who(request)),
+        policies.PUBLISH, _("已公示，人人看得到，可以提异议"), _("公示期满、异议都答复了再公布。选票按内容排列公开，看不出是谁的。"), icon="speakerphone",
+    ),
     "publish": Act(
         _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_who(request)),
-        policies.PUBLISH, _("已公布"), _("公布以后不能再改。选票按内容排列公开，看不出是谁的。"), icon="eye",
+        policies.PUBLISH, _("已公布"), _("公布以后，只有异议成立才重新计票；原来的结果保留。"), icon="eye",
     ),
     "withdraw": Act(
         _("终止这一轮"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **_who(request)),
@@ -81,6 +85,18 @@ PROPOSAL_ACTS: dict[str, Act] = {
     "again": Act(
         _("重新审核"), forms.Reason, lambda one, values, request: services.review_again(one, **values, **_who(request)),
         policies.REVIEW, _("可以重新审核了"),
+    ),
+}  # fmt: skip
+
+
+OBJECTION_ACTS: dict[str, Act] = {
+    "uphold": Act(
+        _("异议成立"), forms.Reason, lambda one, values, request: services.uphold_objection(one, **values, **_who(request)) and None,
+        policies.ANSWER, _("异议成立，回到计票"), _("这一轮回到计票：改正纸票，重新计算，重新公示。原来的结果保留，和新的结果并排公开。理由公开。"),
+    ),
+    "reject": Act(
+        _("异议不成立"), forms.Reason, lambda one, values, request: services.reject_objection(one, **values, **_who(request)) and None,
+        policies.ANSWER, _("已答复"), _("理由公开，提异议的人凭收件码也看得到。"),
     ),
 }  # fmt: skip
 
@@ -173,6 +189,18 @@ def proposal_act(request: Any, pk: int, verb: str) -> HttpResponse:
     found = queries.proposal(pk, actor=request.actor)
     back = reverse("round", args=[found.round_id])
     return perform(request, PROPOSAL_ACTS[verb], found, title=f"{found.number}. {found.title}", back=back)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def objection_act(request: Any, pk: int, verb: str) -> HttpResponse:
+    """The answer to an objection."""
+    if verb not in OBJECTION_ACTS:
+        raise Http404
+    found = queries.objection(pk, actor=request.actor)
+    back = reverse("round", args=[found.round_id])
+    title = gettext("第%(n)d号异议：%(text)s") % {"n": found.number, "text": found.text}
+    return perform(request, OBJECTION_ACTS[verb], found, title=title, back=back)
 
 
 @login_required

@@ -39,6 +39,10 @@ def one(request: Any, pk: int) -> HttpResponse:
         "steps": queries.path_of(found),
         "proposals": queries.public_proposals(found),
         "shown": queries.public_result(found),
+        "display": queries.display_of(found, at=request.at),
+        "may_object": queries.may_object(found, at=request.at),
+        "objections": queries.public_objections(found),
+        "formers": queries.formers(found),
         "form": forms.Receipt(),
         "choices": forms.Choices(projects=queries.admitted(found)),
         "account": request.actor.person_id is not None,
@@ -87,12 +91,47 @@ def follow_code(request: Any, code: str = "") -> HttpResponse:
         address = address_of(request.META)
         try:
             with guessing("budgets.wrong_code", address, at=request.at):
-                it = queries.followed(services.with_follow_code(form.cleaned_data["code"]))
+                thing = services.with_follow_code(form.cleaned_data["code"])
         except (NotFound, TooMany) as refusal:
             form.add_error("code", str(refusal))
         else:
-            return render(request, "budgets/front/followed.html", {"it": it})
+            return _followed(request, thing)
     return render(request, "budgets/front/follow.html", {"form": form}, status=422)
+
+
+def _followed(request: Any, thing: Any) -> HttpResponse:
+    if hasattr(thing, "against"):
+        return render(request, "budgets/front/objection.html", {"it": queries.followed_objection(thing)})
+    return render(request, "budgets/front/followed.html", {"it": queries.followed(thing)})
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def object_to(request: Any, pk: int) -> HttpResponse:
+    """提异议, without an account, while a result may be objected to."""
+    found = queries.public_round(pk, actor=request.actor)
+    if request.method != "POST" and not queries.may_object(found, at=request.at):
+        return HttpResponseRedirect(reverse("projects_round", args=[pk]))
+    account = request.actor.person_id is not None
+    form = forms.Object(request.POST if request.method == "POST" else None, account=account)
+    status = 200
+    if request.method == "POST":
+        try:
+            spend("budgets.object", address_of(request.META), at=request.at)
+            if form.is_valid():
+                actor = dataclasses.replace(request.actor, as_resident=True)
+                with asking(actor):
+                    made = services.object_to(found, **form.cleaned_data, actor=actor, at=request.at)
+                    code = services.follow_code(made, lot=SystemRandom())
+                url = request.build_absolute_uri(reverse("follow_scanned", args=[code]))
+                context = {"round": found, "objection": made, "code": code, "url": url}
+                return render(request, "budgets/front/objected.html", context)
+        except BadInput as wrong:
+            _put(form, wrong)
+        except (NotOpenFromHere, TooMany) as refusal:
+            form.add_error(None, str(refusal))
+        status = 422
+    return render(request, "budgets/front/object.html", {"round": found, "form": form}, status=status)
 
 
 @require_POST
@@ -201,16 +240,20 @@ def share(request: Any, pk: int) -> HttpResponse:
 
 
 @require_GET
-def certificate(request: Any, pk: int) -> HttpResponse:
-    """The certificate of a published result."""
-    found = queries.public_downloads(pk, actor=request.actor)
-    return as_json(json.dumps(found["certificate"], ensure_ascii=False), f"projects-{pk}.json")
+def certificate(request: Any, pk: int, former: int = 0) -> HttpResponse:
+    """The certificate of a result that is or was on display."""
+    found = queries.public_downloads(pk, actor=request.actor, former=former)
+    return as_json(json.dumps(found["certificate"], ensure_ascii=False), _name(pk, former, "json"))
 
 
 @require_GET
-def ballots(request: Any, pk: int) -> HttpResponse:
-    """Projects and ballots of a published result."""
-    return as_file(queries.public_downloads(pk, actor=request.actor)["file"], f"projects-{pk}.pb")
+def ballots(request: Any, pk: int, former: int = 0) -> HttpResponse:
+    """Projects and ballots of a result that is or was on display."""
+    return as_file(queries.public_downloads(pk, actor=request.actor, former=former)["file"], _name(pk, former, "pb"))
+
+
+def _name(pk: int, former: int, kind: str) -> str:
+    return f"projects-{pk}-{former}.{kind}" if former else f"projects-{pk}.{kind}"
 
 
 @require_GET

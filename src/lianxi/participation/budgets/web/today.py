@@ -46,11 +46,17 @@ def _duty(one: due_now.Waiting, at: dt.datetime) -> Duty:
             _("第一遍是别人录的，第二遍由您来录。"),
         ),
         "count": (_("计算结果"), _("计算结果"), _("纸票两遍都一致，可以算了。")),
-        "publish": (_("公布结果"), _("核对后公布"), _("结果是别人算的，由您核对后公布。")),
+        "display": (_("公示结果"), _("核对后公示"), _("结果是别人算的，由您核对后公示。")),
+        "publish": (_("公布结果"), _("公布结果"), _("公示期满，没有等答复的异议，可以公布。")),
+        "answer": (
+            ngettext("答复%(n)d件异议", "答复%(n)d件异议", n) % {"n": n},
+            _("答复异议"),
+            _("成立不成立都写明理由，并公开。"),
+        ),
     }
     title, action, sentence = said[one.act]
     url = reverse("round", args=[one.round.pk])
-    straight = {"close_proposals", "close_vote", "count"}
+    straight = {"close_proposals", "close_vote", "count", "publish"}
     to = reverse("round_act", args=[one.round.pk, one.act]) if one.act in straight else url
     if one.act == "second_entry":
         to = reverse("round_sheets", args=[one.round.pk])
