@@ -105,7 +105,7 @@ def test_an_upheld_objection_leads_to_a_corrected_entry_beside_the_old_result(
     street: SimpleNamespace, paper: Round
 ) -> None:
     old = Result._base_manager.get(round=paper.pk)
-    assert [line.title for line in queries.public_result(paper).lines if line.how] == ["路灯", "喷泉"]  # type: ignore[union-attr]
+    assert [line.title for line in queries.public_result(paper).lines if line.how] == ["喷泉", "路灯"]  # type: ignore[union-attr]
     objection = objected(street, paper)
     services.uphold_objection(objection, reason="4号、5号纸票是坡道", actor=street.actor(street.secretary), at=NOON)
     one = fresh(paper)

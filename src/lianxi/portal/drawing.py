@@ -41,6 +41,8 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """Every page of walks. Needs Django's apps to be ready."""
+    from lianxi.commons.papers import workflow as papers
+    from lianxi.commons.papers.terms import State as Import
     from lianxi.delegates.quotas import workflow as quotas
     from lianxi.delegates.quotas.terms import State as Quota
     from lianxi.organization.groups import workflow as groups
@@ -77,6 +79,10 @@ def pages() -> Iterator[Page]:
             Drawing("The term of a committee 任期", units.WALK, TermState, ("running",)),
             Drawing("A transfer 组织关系转接", members.WALK, TransferState, ("requested",)),
         ),
+    )  # fmt: skip
+    yield Page(
+        "imports_walk.md", "The walk of an import 导入的一路", "commons/papers/workflow.py",
+        (Drawing("", papers.WALK, Import, ("waiting",)),),
     )  # fmt: skip
     yield Page(
         "quotas_walk.md", "The walk of a seat plan 名额方案的一路", "delegates/quotas/workflow.py",

@@ -60,7 +60,7 @@ def sentences(election: Election, outcome: Outcome) -> dict[str, tuple[str, str]
             place, step = steps[key]
             found[key] = (
                 f"第{place}个买下：支持者合起来付清{money(project.cost)}，每份支持最多付{money(step.price)}。",
-                f"bought {place}.: its supporters paid {money(project.cost)} together, at most {money(step.price)} each.",
+                f"bought (no. {place}): its supporters paid {money(project.cost)} together, at most {money(step.price)} each.",
             )
         elif key in outcome.then:
             found[key] = (

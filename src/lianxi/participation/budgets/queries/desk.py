@@ -41,7 +41,8 @@ class Record:
 
     @property
     def open_steps(self) -> list[Step]:
-        return [step for step in self.steps if step.why]
+        """What the page offers; the new count is taken with the answer to an objection, never by itself."""
+        return [step for step in self.steps if step.why and step.verb != "recount"]
 
     @property
     def checks(self) -> list[Any]:

@@ -148,6 +148,14 @@ class Former:
     voters_now: int | None
     ballots_changed: int
 
+    @property
+    def changed(self) -> list[Difference]:
+        return [row for row in self.rows if row.changed]
+
+    @property
+    def same(self) -> list[Difference]:
+        return [row for row in self.rows if not row.changed]
+
 
 def _how(found: Result | FormerResult) -> dict[int, str]:
     made = found.certificate

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Round
@@ -15,7 +16,7 @@ def path_of(one: Round) -> list[dict[str, Any]]:
         {
             "title": state.label,
             "state": "done" if place < here or one.state == State.PUBLISHED else "now" if place == here else "come",
-            "date": _("到%(day)s") % {"day": f"{one.ends_on:%Y-%m-%d}"} if place == here and one.ends_on else "",
+            "date": _("到%(day)s") % {"day": date_format(one.ends_on)} if place == here and one.ends_on else "",
         }
         for place, state in enumerate(PATH)
     ]
