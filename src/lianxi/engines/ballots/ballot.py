@@ -1,0 +1,277 @@
+"""One ballot 选票: encrypted answers with their proofs, signed with a credential (specification of Belenios 2.0, 4.11–4.15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gmpy2 import mpz
+
+from . import proofs
+from .credentials import secret_of
+from .election import Election, Question, ShuffledQuestion, fingerprint
+from .proofs import Branch, Ciphertext, Draw, Proof, read_ciphertext, read_proof
+from .strict import Malformed, big, exactly, fields, many, parsed, string, written
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question that is opened as a sum."""
+
+    choices: tuple[Ciphertext, ...]
+    individual_proofs: tuple[tuple[Proof, ...], ...]
+    overall_proof: tuple[Proof, ...]
+    blank_proof: tuple[Proof, ...] | None = None
+
+    def told(self) -> dict[str, Any]:
+        said: dict[str, Any] = {
+            "choices": [one.told() for one in self.choices],
+            "individual_proofs": [[one.told() for one in each] for each in self.individual_proofs],
+            "overall_proof": [one.told() for one in self.overall_proof],
+        }
+        return said if self.blank_proof is None else said | {"blank_proof": [one.told() for one in self.blank_proof]}
+
+
+@dataclass(frozen=True, slots=True)
+class PackedAnswer:
+    """The answer to a question that is shuffled: all numbers in one ciphertext."""
+
+    choices: Ciphertext
+    proof: Proof
+
+    def told(self) -> dict[str, Any]:
+        return {"choices": self.choices.told(), "proof": self.proof.told()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What stands in the archive. `tracker` is what a voter compares; the short check code is its beginning."""
+
+    credential: mpz
+    answers: tuple[Answer | PackedAnswer, ...]
+    digest: str
+    """Of the ballot without its signature: what is signed."""
+    signature: Proof
+    text: bytes
+
+    @property
+    def tracker(self) -> str:
+        return fingerprint(self.text)
+
+
+def _unsigned(election: Election, credential: mpz, answers: Sequence[Answer | PackedAnswer]) -> dict[str, Any]:
+    return {
+        "election_uuid": election.uuid,
+        "election_hash": election.fingerprint,
+        "credential": str(credential),
+        "answers": [one.told() for one in answers],
+    }
+
+
+def read_ballot(election: Election, text: bytes) -> Ballot:
+    """The ballot of a text; its proofs are not yet checked. Raises Malformed, also for a ballot of another election."""
+    group = election.group
+    found = fields(parsed(text), "ballot", "election_uuid", "election_hash", "credential", "answers", "signature")
+    if found["election_uuid"] != election.uuid or found["election_hash"] != election.fingerprint:
+        raise Malformed("belongs to another election", "ballot")
+    raw = found["answers"]
+    if not isinstance(raw, list) or len(raw) != len(election.questions):
+        raise Malformed("has another number of answers than there are questions", "ballot.answers")
+    answers = tuple(
+        _read_answer(election, question, value, f"ballot.answers[{at}]")
+        for at, (question, value) in enumerate(zip(election.questions, raw, strict=True))
+    )
+    signature = fields(found["signature"], "ballot.signature", "hash", "proof")
+    proof = read_proof(group)(signature["proof"], "ballot.signature.proof")
+    credential = big(found["credential"], "ballot.credential")
+    unsigned = _unsigned(election, credential, answers)
+    digest = fingerprint(written(unsigned).encode())
+    if string(signature["hash"], "ballot.signature.hash") != digest:
+        raise Malformed("is not what was signed", "ballot.signature.hash")
+    exactly(text, unsigned | {"signature": {"hash": digest, "proof": proof.told()}})
+    return Ballot(credential, answers, digest, proof, text)
+
+
+def _read_answer(
+    election: Election, question: Question | ShuffledQuestion, value: Any, where: str
+) -> Answer | PackedAnswer:
+    proof = read_proof(election.group)
+    if isinstance(question, ShuffledQuestion):
+        found = fields(value, where, "choices", "proof")
+        return PackedAnswer(read_ciphertext(found["choices"], where), proof(found["proof"], where))
+    blank = ("blank_proof",) if question.blank else ()
+    found = fields(value, where, "choices", "individual_proofs", "overall_proof", *blank)
+    width, span = question.width, question.max - question.min + 1
+    return Answer(
+        tuple(many(found["choices"], f"{where}.choices", read_ciphertext, width)),
+        tuple(
+            tuple(each)
+            for each in many(
+                found["individual_proofs"], f"{where}.individual_proofs", lambda v, w: many(v, w, proof, 2), width
+            )
+        ),
+        tuple(many(found["overall_proof"], f"{where}.overall_proof", proof, span + bool(question.blank))),
+        tuple(many(found["blank_proof"], f"{where}.blank_proof", proof, 2)) if question.blank else None,
+    )
+
+
+def check(election: Election, ballot: Ballot) -> None:
+    """Checks every proof of a ballot and its signature. Raises Malformed with the place of the first that does not hold.
+
+    That the credential may vote is for the caller, who has the list.
+    """
+    group = election.group
+    if not proofs.knows(group, proofs.of_ballot(ballot.digest), ballot.credential, ballot.signature):
+        raise Malformed("the signature does not hold", "ballot.signature")
+    begin = f"{election.fingerprint}|{ballot.credential}"
+    for at, (question, answer) in enumerate(zip(election.questions, ballot.answers, strict=True)):
+        where = f"ballot.answers[{at}]"
+        if isinstance(answer, PackedAnswer):
+            _belongs(election, [answer.choices], where)
+            said = proofs.of_packed(begin, election.public_key, answer.choices)
+            if not proofs.knows(group, said, answer.choices.alpha, answer.proof):
+                raise Malformed("the proof does not hold", where)
+        elif isinstance(question, Question):
+            _belongs(election, answer.choices, where)
+            _check_answer(election, question, answer, begin, where)
+
+
+def _belongs(election: Election, ciphers: Sequence[Ciphertext], where: str) -> None:
+    for at, one in enumerate(ciphers):
+        if not (election.group.contains(one.alpha) and election.group.contains(one.beta)):
+            raise Malformed("does not belong to the group", f"{where}.choices[{at}]")
+
+
+def _check_answer(election: Election, question: Question, answer: Answer, begin: str, where: str) -> None:
+    group, y = election.group, election.y
+    for at, (cipher, pair) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
+        if not proofs.one_of_holds(
+            group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], pair
+        ):
+            raise Malformed("is not shown to be 0 or 1", f"{where}.choices[{at}]")
+    blank, total, within = _branches(election, question, answer.choices)
+    said = f"{begin}|{','.join(map(str, answer.choices))}"
+    if blank is None or answer.blank_proof is None:
+        holds = proofs.one_of_holds(group, y, proofs.in_interval(said, total.cipher), within, answer.overall_proof)
+    else:
+        nothing = [Branch(blank.cipher, 0), Branch(total.cipher, 0)]
+        if not proofs.one_of_holds(group, y, proofs.blank_or_empty(said), nothing, answer.blank_proof):
+            raise Malformed("a blank vote is not shown to choose nothing", where)
+        holds = proofs.one_of_holds(group, y, proofs.blank_or_within(said), [blank, *within], answer.overall_proof)
+    if not holds:
+        raise Malformed(f"the number chosen is not shown to be within {question.min} to {question.max}", where)
+
+
+def _branches(
+    election: Election, question: Question, choices: Sequence[Ciphertext]
+) -> tuple[Branch | None, Branch, list[Branch]]:
+    """The claim *blank*, the sum of all that can be chosen, and the claims *sum = min* to *sum = max*."""
+    group = election.group
+    chosen = choices[1:] if question.blank else choices
+    total = Ciphertext(group.times(*(one.alpha for one in chosen)), group.times(*(one.beta for one in chosen)))
+    within = [Branch(total, number) for number in range(question.min, question.max + 1)]
+    return (Branch(choices[0], 1) if question.blank else None), Branch(total, 0), within
+
+
+def cast(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: Draw) -> Ballot:
+    """Makes a ballot: for each question a number to each answer (0 or 1; with a blank vote in front where one is possible).
+
+    Raises Malformed for a mistyped credential, ValueError for votes that the question does not allow.
+    """
+    group = election.group
+    secret = secret_of(group, election.uuid, typed)
+    credential = group.secret_power(group.g, secret)
+    begin = f"{election.fingerprint}|{credential}"
+    answers = [
+        _packed(election, question, vote, begin, draw)
+        if isinstance(question, ShuffledQuestion)
+        else _answered(election, question, vote, begin, draw)
+        for question, vote in zip(election.questions, votes, strict=True)
+    ]
+    unsigned = _unsigned(election, credential, answers)
+    digest = fingerprint(written(unsigned).encode())
+    proof = proofs.know(group, proofs.of_ballot(digest), secret, draw)
+    text = written(unsigned | {"signature": {"hash": digest, "proof": proof.told()}}).encode()
+    return Ballot(credential, tuple(answers), digest, proof, text)
+
+
+def _answered(election: Election, question: Question, vote: Sequence[int], begin: str, draw: Draw) -> Answer:
+    group, y = election.group, election.y
+    chosen = list(vote[1:] if question.blank else vote)
+    blank = bool(question.blank and vote[0])
+    if len(vote) != question.width or set(vote) - {0, 1} or (blank and any(chosen)):
+        raise ValueError("one 0 or 1 to each answer")
+    if not blank and not question.min <= sum(chosen) <= question.max:
+        raise ValueError(f"{sum(chosen)} chosen; {question.min} to {question.max} are allowed")
+    secrets = [mpz(draw(int(group.q))) for _ in vote]
+    ciphers = [
+        proofs.encrypted(group, y, group.g if one else mpz(1), secret)
+        for one, secret in zip(vote, secrets, strict=True)
+    ]
+    individual = [
+        proofs.one_of(
+            group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], one, secret, draw
+        )
+        for one, cipher, secret in zip(vote, ciphers, secrets, strict=True)
+    ]
+    claim, total, within = _branches(election, question, ciphers)
+    said = f"{begin}|{','.join(map(str, ciphers))}"
+    summed = sum(secrets[1:] if question.blank else secrets) % group.q
+    blank_proof = None
+    if claim is None:
+        overall = proofs.one_of(
+            group, y, proofs.in_interval(said, total.cipher), within, sum(chosen) - question.min, summed, draw
+        )
+    else:
+        nothing = [Branch(claim.cipher, 0), Branch(total.cipher, 0)]
+        blank_proof = proofs.one_of(
+            group, y, proofs.blank_or_empty(said), nothing, int(blank), summed if blank else secrets[0], draw
+        )
+        true, secret = (0, secrets[0]) if blank else (1 + sum(chosen) - question.min, summed)
+        overall = proofs.one_of(group, y, proofs.blank_or_within(said), [claim, *within], true, secret, draw)
+    return Answer(
+        tuple(ciphers),
+        tuple(tuple(pair) for pair in individual),
+        tuple(overall),
+        tuple(blank_proof) if blank_proof else None,
+    )
+
+
+def _packed(
+    election: Election, question: ShuffledQuestion, vote: Sequence[int], begin: str, draw: Draw
+) -> PackedAnswer:
+    group = election.group
+    if len(vote) != len(question.answers):
+        raise ValueError("one number to each answer")
+    secret = mpz(draw(int(group.q)))
+    cipher = proofs.encrypted(group, election.y, packed(election, vote), secret)
+    return PackedAnswer(cipher, proofs.know(group, proofs.of_packed(begin, election.public_key, cipher), secret, draw))
+
+
+def packed(election: Election, numbers: Sequence[int]) -> mpz:
+    """Small numbers in one element of the group (4.11.2). Raises ValueError for a number that is too large."""
+    group = election.group
+    bits, padding = group.bits_per_int, group.padding
+    if bits is None or padding is None or any(not 0 <= one < 1 << bits for one in numbers):
+        raise ValueError("such numbers cannot be packed in this group")
+    whole = mpz(0)
+    for one in numbers:
+        whole = (whole << bits) | one
+    whole <<= padding
+    for filling in range(1 << padding):
+        if group.contains(whole + filling):
+            return whole + filling
+    raise ValueError("no element was found")
+
+
+def unpacked(election: Election, element: mpz, count: int) -> list[int]:
+    """The numbers in an element. Raises ValueError where it holds more than `count` of them."""
+    group = election.group
+    if group.bits_per_int is None or group.padding is None:
+        raise ValueError("such numbers cannot be packed in this group")
+    rest, found = element >> group.padding, []
+    for _ in range(count):
+        found.append(int(rest & ((1 << group.bits_per_int) - 1)))
+        rest >>= group.bits_per_int
+    if rest:
+        raise ValueError("more numbers than answers")
+    return found[::-1]
