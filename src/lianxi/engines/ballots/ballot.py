@@ -9,7 +9,7 @@ from gmpy2 import mpz
 from . import proofs
 from .credentials import secret_of
 from .election import Election, Question, ShuffledQuestion, fingerprint
-from .proofs import Branch, Ciphertext, Draw, Proof, read_ciphertext, read_proof
+from .proofs import Branch, Ciphertext, Draw, Opening, Proof, read_ciphertext, read_proof
 from .strict import Malformed, big, exactly, fields, many, parsed, string, written
 
 
@@ -207,27 +207,26 @@ def _answered(election: Election, question: Question, vote: Sequence[int], begin
         proofs.encrypted(group, y, group.g if one else mpz(1), secret)
         for one, secret in zip(vote, secrets, strict=True)
     ]
+    known = [Opening(secret, one) for secret, one in zip(secrets, vote, strict=True)]
     individual = [
         proofs.one_of(
-            group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], one, secret, draw
+            group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], [one] * 2, draw
         )
-        for one, cipher, secret in zip(vote, ciphers, secrets, strict=True)
+        for cipher, one in zip(ciphers, known, strict=True)
     ]
     claim, total, within = _branches(election, question, ciphers)
     said = f"{begin}|{','.join(map(str, ciphers))}"
-    summed = sum(secrets[1:] if question.blank else secrets) % group.q
+    summed = Opening(sum(secrets[1:] if question.blank else secrets) % group.q, sum(chosen))
     blank_proof = None
     if claim is None:
-        overall = proofs.one_of(
-            group, y, proofs.in_interval(said, total.cipher), within, sum(chosen) - question.min, summed, draw
-        )
+        prefix = proofs.in_interval(said, total.cipher)
+        overall = proofs.one_of(group, y, prefix, within, [summed] * len(within), draw)
     else:
-        nothing = [Branch(claim.cipher, 0), Branch(total.cipher, 0)]
-        blank_proof = proofs.one_of(
-            group, y, proofs.blank_or_empty(said), nothing, int(blank), summed if blank else secrets[0], draw
+        nothing = [Branch(claim.cipher, 0), total]
+        blank_proof = proofs.one_of(group, y, proofs.blank_or_empty(said), nothing, [known[0], summed], draw)
+        overall = proofs.one_of(
+            group, y, proofs.blank_or_within(said), [claim, *within], [known[0]] + [summed] * len(within), draw
         )
-        true, secret = (0, secrets[0]) if blank else (1 + sum(chosen) - question.min, summed)
-        overall = proofs.one_of(group, y, proofs.blank_or_within(said), [claim, *within], true, secret, draw)
     return Answer(
         tuple(ciphers),
         tuple(tuple(pair) for pair in individual),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from gmpy2 import invert, jacobi, mpz, powmod, powmod_sec
+from gmpy2 import invert, jacobi, mpz, powmod_sec
+
+from .quick import Modulus
 
 Element = mpz
 """A member of the group: 0 < x < p and x^q = 1."""
@@ -30,7 +32,7 @@ class Group:
 
     def power(self, base: mpz, exponent: mpz) -> mpz:
         """base^exponent, of public data only: takes a time that depends on the exponent."""
-        return powmod(base, exponent % self.q, self.p)
+        return self._modulus.power(base, exponent % self.q)
 
     def secret_power(self, base: mpz, exponent: mpz) -> mpz:
         """base^exponent in a time that tells nothing of the exponent."""
@@ -52,7 +54,11 @@ class Group:
             return False
         if self.q * 2 + 1 == self.p:
             return bool(jacobi(element, self.p) == 1)
-        return bool(powmod(element, self.q, self.p) == 1)
+        return bool(self._modulus.power(element, self.q) == 1)
+
+    @cached_property
+    def _modulus(self) -> Modulus:
+        return Modulus(self.p)
 
     def hashed(self, text: str) -> mpz:
         """SHA-256 of the text as a number modulo q: how every challenge is drawn (Fiat–Shamir)."""
@@ -69,7 +75,7 @@ class FixedBase:
 
     def __init__(self, group: Group, base: mpz) -> None:
         self.group, self.base = group, base
-        self.width = 8 if group.q.bit_length() <= 512 else 5
+        self.width = 10 if group.q.bit_length() <= 512 else 5
         self._rows: list[list[mpz]] | None = None
 
     def _filled(self) -> list[list[mpz]]:
@@ -90,6 +96,18 @@ class FixedBase:
         for row in self._rows:
             if rest & mask:
                 product = product * row[rest & mask] % p
+            rest >>= self.width
+        return product
+
+    def secret_power(self, exponent: mpz) -> mpz:
+        """base^exponent with the same number of products of the same size whatever the exponent: for what is drawn anew
+        for each ballot. Which entries are read may still show in the machine's caches; a key that is kept takes
+        `Group.secret_power`."""
+        if self._rows is None:
+            self._rows = self._filled()
+        product, mask, rest, p = mpz(1), (1 << self.width) - 1, int(exponent % self.group.q), self.group.p
+        for row in self._rows:
+            product = product * row[rest & mask] % p
             rest >>= self.width
         return product
 

@@ -63,7 +63,7 @@ def read_ciphertext(value: Any, where: str) -> Ciphertext:
 
 def encrypted(group: Group, y: FixedBase, message: mpz, secret: mpz) -> Ciphertext:
     """The element `message` under the key y, hidden by the exponent `secret`."""
-    return Ciphertext(group.secret_power(group.g, secret), group.secret_power(y.base, secret) * message % group.p)
+    return Ciphertext(group.of_g.secret_power(secret), y.secret_power(secret) * message % group.p)
 
 
 # Schnorr: knowledge of x with g^x = key.
@@ -115,10 +115,11 @@ class Branch:
 
 def _commitments(group: Group, y: FixedBase, branch: Branch, proof: Proof) -> tuple[mpz, mpz]:
     """g^response·alpha^challenge and y^response·(beta/g^value)^challenge."""
-    a = group.of_g.power(proof.response) * group.power(branch.cipher.alpha, proof.challenge) % group.p
-    b = y.power(proof.response) * group.power(branch.cipher.beta, proof.challenge) % group.p
+    p, beta = group.p, branch.cipher.beta
     if branch.value:
-        b = b * group.of_g.power(-proof.challenge * branch.value) % group.p
+        beta = beta * group.inverse(group.of_g.power(mpz(branch.value))) % p
+    a = group.of_g.power(proof.response) * group.power(branch.cipher.alpha, proof.challenge) % p
+    b = y.power(proof.response) * group.power(beta, proof.challenge) % p
     return a, b
 
 
@@ -131,21 +132,35 @@ def one_of_holds(group: Group, y: FixedBase, prefix: str, branches: Sequence[Bra
     return bool(group.hashed(said) == sum(proof.challenge for proof in proofs) % group.q)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the maker of a ciphertext knows of it: it is (g^secret, y^secret·g^message)."""
+
+    secret: mpz
+    message: int
+
+
 def one_of(
-    group: Group, y: FixedBase, prefix: str, branches: Sequence[Branch], true: int, secret: mpz, draw: Draw
+    group: Group, y: FixedBase, prefix: str, branches: Sequence[Branch], openings: Sequence[Opening], draw: Draw
 ) -> list[Proof]:
-    """Proves that one of the branches is true, and hides which: `true` is its place, `secret` the exponent of its cipher."""
+    """Proves that one of the branches is true, and hides which.
+
+    `openings` are those of the branches' ciphertexts; the first branch whose value is the message is the true one. The
+    others are simulated with powers of g and y alone, the same number of operations for each. Raises ValueError where no
+    branch is true.
+    """
     q = int(group.q)
+    true = [branch.value == opening.message for branch, opening in zip(branches, openings, strict=True)].index(True)
     proofs = [Proof(mpz(draw(q)), mpz(draw(q))) for _branch in branches]
-    nonce = mpz(draw(q))
-    said = prefix
-    for at, (branch, proof) in enumerate(zip(branches, proofs, strict=True)):
-        a, b = _commitments(group, y, branch, proof)
-        mine = group.secret_power(group.g, nonce), group.secret_power(y.base, nonce)
-        said += ("," if at else "") + "{},{}".format(*(mine if at == true else (a, b)))
+    nonce, said = mpz(draw(q)), []
+    for at, (branch, opening, proof) in enumerate(zip(branches, openings, proofs, strict=True)):
+        away = (opening.message - branch.value) * proof.challenge
+        exponent = nonce if at == true else proof.response + opening.secret * proof.challenge
+        a, b = group.of_g.secret_power(exponent), y.secret_power(exponent) * group.of_g.secret_power(away) % group.p
+        said.append(f"{a},{b}")
     others = sum(proof.challenge for at, proof in enumerate(proofs) if at != true)
-    challenge = (group.hashed(said) - others) % group.q
-    proofs[true] = Proof(challenge, (nonce - secret * challenge) % group.q)
+    challenge = (group.hashed(prefix + ",".join(said)) - others) % group.q
+    proofs[true] = Proof(challenge, (nonce - openings[true].secret * challenge) % group.q)
     return proofs
 
 
