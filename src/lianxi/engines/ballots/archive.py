@@ -49,7 +49,7 @@ def read_event(text: bytes, where: str) -> Event:
     found = fields(parsed(text), where, "?parent", "height", "type", "?payload")
     kind = string(found["type"], where)
     if kind not in set(EventType):
-        raise Malformed(f"unknown event {kind[:40]}", where)
+        raise Malformed("unknown event {what}", where, what=kind[:40])
     event = Event(
         sha(found["parent"], where) if "parent" in found else None,
         small(found["height"], where),
@@ -96,14 +96,16 @@ class Reader:
             raise Malformed("a size or time is no octal number", where)
         size, timestamp = int(size_said, 8), int(time_said, 8)
         if size > MOST_BYTES:
-            raise Malformed(f"{name[:70]} has {size} bytes; at most {MOST_BYTES}", where)
+            raise Malformed(
+                "{what} has {size} bytes; at most {most}", where, what=name[:70], size=size, most=MOST_BYTES
+            )
         if block != head(name, size, timestamp):
-            raise Malformed(f"the head of {name[:70]} is not that of a plain old tar entry", where)
+            raise Malformed("the head of {what} is not that of a plain old tar entry", where, what=name[:70])
         if at + BLOCK + size > self.size:
             raise Malformed("the archive is cut off", where)
         digest, _dot, kind = name.partition(".")
         if at and kind not in ("data.json", "event.json"):
-            raise Malformed(f"unknown kind of file {name[:70]}", where)
+            raise Malformed("unknown kind of file {what}", where, what=name[:70])
         return Entry(name, digest, kind == "event.json", at, size, timestamp)
 
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
@@ -123,14 +125,14 @@ class Reader:
             if number == 0:
                 self._begin(entry, content)
             elif sha256(content).hexdigest() != entry.digest:
-                raise Malformed(f"{entry.name} is not the hash of its content", f"byte {at}")
+                raise Malformed("{what} is not the hash of its content", f"byte {at}", what=entry.name)
             elif not entry.is_event:
                 if entry.digest in self._data:
-                    raise Malformed(f"{entry.name} stands twice", f"byte {at}")
+                    raise Malformed("{what} stands twice", f"byte {at}", what=entry.name)
                 self._data[entry.digest] = (entry.at + BLOCK, entry.size)
             yield entry, content
             at += BLOCK + entry.size + (-entry.size % BLOCK)
-        raise Malformed(f"more than {MOST_ENTRIES} files")
+        raise Malformed("more than {most} files", most=MOST_ENTRIES)
 
     def _begin(self, entry: Entry, content: bytes) -> None:
         if entry.name != "BELENIOS":
@@ -170,14 +172,33 @@ def head(name: str, size: int, timestamp: int) -> bytes:
 
 
 class Writer:
-    """Adds to an archive in a file; each event refers to the one before it."""
+    """Adds to an archive in a file; each event refers to the one before it. Begun by `begin` or `resume`."""
 
-    def __init__(self, path: Path, *, timestamp: int) -> None:
-        self.path, self.timestamp = path, timestamp
-        self.parent: str | None = None
-        self.height = 0
-        self._have: set[str] = set()
-        path.write_bytes(self._file("BELENIOS", written({"version": 1, "timestamp": str(timestamp)}).encode()))
+    def __init__(self, path: Path, timestamp: int, have: set[str], parent: str | None, height: int) -> None:
+        self.path, self.timestamp, self._have = path, timestamp, have
+        self.parent, self.height = parent, height
+
+    @classmethod
+    def begin(cls, path: Path, *, timestamp: int) -> "Writer":
+        """A new archive. Raises FileExistsError where there is a file already."""
+        one = cls(path, timestamp, set(), None, 0)
+        with path.open("xb") as file:
+            file.write(one._file("BELENIOS", written({"version": 1, "timestamp": str(timestamp)}).encode()))
+        return one
+
+    @classmethod
+    def resume(cls, path: Path) -> "Writer":
+        """An archive that others have written to. Raises Malformed where it is not whole."""
+        have: set[str] = set()
+        parent, height, timestamp = None, 0, 0
+        with path.open("rb") as file:
+            for entry, content in Reader(file).entries():
+                timestamp = entry.timestamp
+                if entry.is_event:
+                    parent, height = entry.digest, read_event(content, f"byte {entry.at}").height + 1
+                else:
+                    have.add(entry.digest)
+        return cls(path, timestamp, have, parent, height)
 
     def _file(self, name: str, content: bytes) -> bytes:
         return head(name, len(content), self.timestamp) + content + bytes(-len(content) % BLOCK)

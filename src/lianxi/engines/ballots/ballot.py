@@ -123,6 +123,7 @@ def check(election: Election, ballot: Ballot) -> None:
     if not proofs.knows(group, proofs.of_ballot(ballot.digest), ballot.credential, ballot.signature):
         raise Malformed("the signature does not hold", "ballot.signature")
     begin = f"{election.fingerprint}|{ballot.credential}"
+    seen: set[tuple[Ciphertext, tuple[Proof, ...]]] = set()
     for at, (question, answer) in enumerate(zip(election.questions, ballot.answers, strict=True)):
         where = f"ballot.answers[{at}]"
         if isinstance(answer, PackedAnswer):
@@ -131,19 +132,30 @@ def check(election: Election, ballot: Ballot) -> None:
             if not proofs.knows(group, said, answer.choices.alpha, answer.proof):
                 raise Malformed("the proof does not hold", where)
         elif isinstance(question, Question):
-            _belongs(election, answer.choices, where)
-            _check_answer(election, question, answer, begin, where)
+            _check_answer(election, question, answer, begin, where, seen)
 
 
-def _belongs(election: Election, ciphers: Sequence[Ciphertext], where: str) -> None:
-    for at, one in enumerate(ciphers):
+def _belongs(election: Election, ciphers: Sequence[Ciphertext], where: str, first: int = 0) -> None:
+    for at, one in enumerate(ciphers, first):
         if not (election.group.contains(one.alpha) and election.group.contains(one.beta)):
             raise Malformed("does not belong to the group", f"{where}.choices[{at}]")
 
 
-def _check_answer(election: Election, question: Question, answer: Answer, begin: str, where: str) -> None:
+def _check_answer(
+    election: Election,
+    question: Question,
+    answer: Answer,
+    begin: str,
+    where: str,
+    seen: set[tuple[Ciphertext, tuple[Proof, ...]]],
+) -> None:
+    """`seen`: choices of this ballot whose proofs were found to hold; the same one may stand in several questions."""
     group, y = election.group, election.y
     for at, (cipher, pair) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
+        if (cipher, pair) in seen:
+            continue
+        seen.add((cipher, pair))
+        _belongs(election, [cipher], where, at)
         if not proofs.one_of_holds(
             group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], pair
         ):
@@ -158,7 +170,12 @@ def _check_answer(election: Election, question: Question, answer: Answer, begin:
             raise Malformed("a blank vote is not shown to choose nothing", where)
         holds = proofs.one_of_holds(group, y, proofs.blank_or_within(said), [blank, *within], answer.overall_proof)
     if not holds:
-        raise Malformed(f"the number chosen is not shown to be within {question.min} to {question.max}", where)
+        raise Malformed(
+            "the number chosen is not shown to be within {least} to {most}",
+            where,
+            least=question.min,
+            most=question.max,
+        )
 
 
 def _branches(
@@ -187,6 +204,13 @@ def cast(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: D
         else _answered(election, question, vote, begin, draw)
         for question, vote in zip(election.questions, votes, strict=True)
     ]
+    return finished(election, secret, answers, draw)
+
+
+def finished(election: Election, secret: mpz, answers: Sequence[Answer | PackedAnswer], draw: Draw) -> Ballot:
+    """The answers signed with the secret exponent of a credential."""
+    group = election.group
+    credential = group.secret_power(group.g, secret)
     unsigned = _unsigned(election, credential, answers)
     digest = fingerprint(written(unsigned).encode())
     proof = proofs.know(group, proofs.of_ballot(digest), secret, draw)

@@ -71,14 +71,16 @@ def _question(value: Any, where: str) -> Question | ShuffledQuestion:
         string(found["question"], where), answers, small(found["min"], where), small(found["max"], where), blank
     )
     if not one.min <= one.max <= len(answers):
-        raise Malformed(f"min {one.min}, max {one.max} do not fit {len(answers)} answers", where)
+        raise Malformed(
+            "min {least}, max {most} do not fit {count} answers", where, least=one.min, most=one.max, count=len(answers)
+        )
     return one
 
 
 def _answers(value: Any, where: str) -> list[str]:
     found = many(value, f"{where}.answers", string)
     if not 1 <= len(found) <= MOST_ANSWERS:
-        raise Malformed(f"has {len(found)} answers", where)
+        raise Malformed("has {count} answers", where, count=len(found))
     return found
 
 
@@ -137,7 +139,7 @@ def read_election(text: bytes) -> Election:
         raise Malformed("unknown group", "election.group")
     questions = many(found["questions"], "election.questions", _question)
     if not 1 <= len(questions) <= MOST_QUESTIONS:
-        raise Malformed(f"{len(questions)} questions", "election.questions")
+        raise Malformed("{count} questions", "election.questions", count=len(questions))
     uuid = string(found["uuid"], "election.uuid")
     if not 14 <= len(uuid) <= 64 or set(uuid) - set(BASE58):
         raise Malformed("should be at least 14 signs of Base58", "election.uuid")

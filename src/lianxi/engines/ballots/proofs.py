@@ -79,7 +79,7 @@ def know(group: Group, prefix: Callable[[mpz], str], secret: mpz, draw: Draw) ->
 def knows(group: Group, prefix: Callable[[mpz], str], key: mpz, proof: Proof) -> bool:
     """Checks such a proof for the public key."""
     commitment = group.of_g.power(proof.response) * group.power(key, proof.challenge) % group.p
-    return group.hashed(prefix(commitment)) == proof.challenge
+    return bool(group.hashed(prefix(commitment)) == proof.challenge)
 
 
 def of_key(group: Group, key: mpz) -> Callable[[mpz], str]:
@@ -186,7 +186,7 @@ def decrypts(group: Group, fingerprint: str, key: mpz, alpha: mpz, factor: mpz, 
     """Checks that factor = alpha^x where key = g^x (4.18)."""
     a = group.of_g.power(proof.response) * group.power(key, proof.challenge) % group.p
     b = group.power(alpha, proof.response) * group.power(factor, proof.challenge) % group.p
-    return group.hashed(f"decrypt|{fingerprint}|{key}|{a},{b}") == proof.challenge
+    return bool(group.hashed(f"decrypt|{fingerprint}|{key}|{a},{b}") == proof.challenge)
 
 
 def decrypt(group: Group, fingerprint: str, key: mpz, secret: mpz, alpha: mpz, draw: Draw) -> tuple[mpz, Proof]:

@@ -83,7 +83,7 @@ def _proof(value: Any, where: str) -> ShuffleProof:
 
 def _parts(value: Any, where: str, count: int) -> list[Any]:
     if not isinstance(value, list) or len(value) != count:
-        raise Malformed(f"should have {count} parts", where)
+        raise Malformed("should have {count} parts", where, count=count)
     return value
 
 

@@ -11,6 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 from gmpy2 import mpz
 
+from .words import CHINESE
+
 MOST_BYTES = 64 * 1024 * 1024
 """Of one file of an archive. A shuffle of 3,000 ballots takes about 13 MB."""
 MOST_DIGITS = 620
@@ -20,11 +22,32 @@ T = TypeVar("T")
 
 
 class Malformed(ValueError):
-    """A text that does not say what it should in the one way in which it may be said; `where` is its place in it."""
+    """A text that does not say what it should in the one way in which it may be said.
 
-    def __init__(self, why: str, where: str = "") -> None:
-        super().__init__(f"{where}: {why}" if where else why)
-        self.why, self.where = why, where
+    `why` is the reason in English with gaps for `facts`; `words.CHINESE` has it in Chinese. `where` is its place.
+    """
+
+    def __init__(self, why: str, where: str = "", **facts: object) -> None:
+        super().__init__(why, where, facts)
+        self.why, self.where, self.facts = why, where, facts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.why, self.where, self.facts)
+
+    def said(self, language: str = "en") -> str:
+        """The sentence in `zh` or `en`."""
+        why = CHINESE[self.why] if language.startswith("zh") else self.why
+        sentence = why.format(**self.facts)
+        if not self.where:
+            return sentence
+        return f"{self.where}：{sentence}" if language.startswith("zh") else f"{self.where}: {sentence}"
+
+    def __str__(self) -> str:
+        return self.said()
+
+
+def _again(why: str, where: str, facts: dict[str, object]) -> Malformed:
+    return Malformed(why, where, **facts)
 
 
 def written(value: Any) -> str:
@@ -35,17 +58,22 @@ def written(value: Any) -> str:
 def parsed(text: bytes) -> Any:
     """The value of a text. Raises Malformed where it is no JSON, too large, too deep, or has a field twice or a fraction."""
     if len(text) > MOST_BYTES:
-        raise Malformed(f"{len(text)} bytes; at most {MOST_BYTES}")
+        raise Malformed("{size} bytes; at most {most}", size=len(text), most=MOST_BYTES)
     try:
         found = text.decode()
     except UnicodeDecodeError:
         raise Malformed("not UTF-8") from None
     try:
-        return json.loads(
+        value = json.loads(
             found, object_pairs_hook=_once, parse_float=_no_fraction, parse_constant=_no_fraction, parse_int=_small
         )
+        if "\\u" in found:
+            written(value).encode()  # half a character can be escaped, but is no text
+        return value
+    except UnicodeEncodeError:
+        raise Malformed("not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise Malformed(f"not JSON at character {error.pos}") from None
+        raise Malformed("not JSON at character {at}", at=error.pos) from None
     except RecursionError:
         raise Malformed("too deep") from None
 
@@ -64,12 +92,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_fraction(said: str) -> NoReturn:
-    raise Malformed(f"{said[:20]} is not a whole number")
+    raise Malformed("{what} is not a whole number", what=said[:20])
 
 
 def _small(said: str) -> int:
     if len(said) > 15 or not re.fullmatch(r"-?(0|[1-9][0-9]*)", said):
-        raise Malformed(f"{said[:20]}… is not a small number")
+        raise Malformed("{what}… is not a small number", what=said[:20])
     return int(said)
 
 
@@ -80,10 +108,10 @@ def fields(value: Any, where: str, *names: str) -> dict[str, Any]:
     known = [name.lstrip("?") for name in names]
     for name in names:
         if name[0] != "?" and name not in value:
-            raise Malformed(f"lacks {name}", where)
+            raise Malformed("lacks {name}", where, name=name)
     for name in value:
         if name not in known:
-            raise Malformed(f"has a field {name[:40]} that does not belong", where)
+            raise Malformed("has a field {what} that does not belong", where, what=name[:40])
     if list(value) != [name for name in known if name in value]:
         raise Malformed("has its fields in another order", where)
     return value
@@ -94,7 +122,7 @@ def many(value: Any, where: str, one: Callable[[Any, str], T], exactly: int | No
     if not isinstance(value, list):
         raise Malformed("should be a list", where)
     if exactly is not None and len(value) != exactly:
-        raise Malformed(f"has {len(value)} entries instead of {exactly}", where)
+        raise Malformed("has {count} entries instead of {wanted}", where, count=len(value), wanted=exactly)
     return [one(entry, f"{where}[{at}]") for at, entry in enumerate(value)]
 
 

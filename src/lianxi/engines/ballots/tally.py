@@ -180,7 +180,7 @@ def opened(election: Election, trustees: Trustees, columns: Columns, shares: dic
         places = [place for place in range(1, count + 1) if first + place - 1 in shares]
         needed = part.threshold if isinstance(part, Pedersen) else 1
         if len(places) != needed:
-            raise Malformed(f"{len(places)} shares of {needed}", "PartialDecryption")
+            raise Malformed("{count} shares of {needed}", "PartialDecryption", count=len(places), needed=needed)
         for place in places:
             weight = lagrange(group.q, mpz(place), places) if isinstance(part, Pedersen) else mpz(1)
             _apply(group, factors, shares[first + place - 1], weight)
@@ -203,14 +203,15 @@ def _apply(group: Group, factors: list[list[mpz]], share: PartialDecryption, wei
 def logarithm(group: Group, element: mpz, most: int) -> int:
     """The m ≤ most with g^m = element, by steps of a baby and of a giant. Raises ValueError where there is none."""
     side = int(isqrt(mpz(most))) + 1
-    baby, steps = mpz(1), {}
+    baby = mpz(1)
+    steps: dict[mpz, int] = {}
     for small_step in range(side):
         steps.setdefault(baby, small_step)
         baby = baby * group.g % group.p
     giant, here = group.inverse(group.power(group.g, mpz(side))), element
     for large_step in range(side + 1):
         if here in steps and large_step * side + steps[here] <= most:
-            return large_step * side + steps[here]
+            return int(large_step * side + steps[here])
         here = here * giant % group.p
     raise ValueError("no such number")
 

@@ -118,12 +118,12 @@ def read_trustees(group: Group, text: bytes) -> Trustees:
             tuple(keys),
         )
         if not 1 <= one.threshold <= len(keys):
-            raise Malformed(f"threshold {one.threshold} of {len(keys)}", where)
+            raise Malformed("threshold {least} of {count}", where, least=one.threshold, count=len(keys))
         return one
 
     trustees = Trustees(tuple(many(parsed(text), "trustees", part)))
     if not 1 <= len(trustees.keys) <= MOST_TRUSTEES:
-        raise Malformed(f"{len(trustees.keys)} trustees", "trustees")
+        raise Malformed("{count} trustees", "trustees", count=len(trustees.keys))
     exactly(text, trustees.told())
     return trustees
 

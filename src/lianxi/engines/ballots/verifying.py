@@ -19,8 +19,9 @@ from gmpy2 import mpz
 from . import ballot as ballots
 from . import tally as tallies
 from .archive import Event, EventType, Reader, read_event
+from .chinese import Form, check_links, form_of
 from .credentials import PublicCredentials, read_credentials
-from .election import Election, read_election
+from .election import Election, Question, read_election
 from .shuffling import check_shuffle, read_shuffle
 from .strict import Malformed, exactly, fields, parsed, sha
 from .trustees import Trustees, combined, read_trustees
@@ -46,9 +47,15 @@ LEAST_SHUFFLES = 2
 class Report:
     """What was found. `wrong` is empty if and only if everything holds."""
 
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[Malformed] = field(default_factory=list)
     uuid: str = ""
     name: str = ""
+    questions: list[tuple[str, list[str]]] = field(default_factory=list)
+    """To each question its words and its answers; a blank vote, where one is possible, is the first."""
+    form: Form | None = None
+    """Of a Chinese ballot."""
+    trustees: int = 0
+    events: int = 0
     credentials: int = 0
     credentials_fingerprint: str = ""
     ballots: int = 0
@@ -119,12 +126,13 @@ def verify(
             if walk.pending:
                 raise Malformed("data stand before it to which nothing refers", f"event {event.height}")
             walk.last, walk.last_digest = event, entry.digest
+            walk.report.events += 1
         checks.all_done()
         if walk.pending or walk.last is None:
             raise Malformed("ends with data to which nothing refers", "archive")
         walk.report.phase = walk.last.type.value
     except Malformed as problem:
-        walk.report.wrong.append(str(problem))
+        walk.report.wrong.append(problem)
     finally:
         checks.stop()
     return walk.report
@@ -137,7 +145,7 @@ def _in_order(walk: _Walk, event: Event) -> None:
     if event.parent != walk.last_digest:
         raise Malformed("does not refer to the event before it", where)
     if event.type not in AFTER[walk.last.type if walk.last else None]:
-        raise Malformed(f"{event.type} may not stand here", where)
+        raise Malformed("{what} may not stand here", where, what=event.type)
     if (event.payload is None) != (event.type in WITHOUT_DATA):
         raise Malformed("has or lacks data against the rule", where)
 
@@ -153,7 +161,7 @@ class _Checks:
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self.executor, self.at_once, self.progress, self.cancelled = executor, at_once, progress, cancelled
-        self.running: collections.deque[Future[str | None]] = collections.deque()
+        self.running: collections.deque[Future[Malformed | None]] = collections.deque()
         self.done = 0
 
     def begin(self, election: Election, text: bytes, where: str) -> None:
@@ -166,10 +174,10 @@ class _Checks:
             self._take(self.running.popleft().result())
         self.running.append(self.executor.submit(_problem, election.text, text, where))
 
-    def _take(self, problem: str | None) -> None:
+    def _take(self, problem: Malformed | None) -> None:
         self.done += 1
         if problem:
-            raise Malformed(problem)
+            raise problem
         if self.progress:
             self.progress(self.done)
 
@@ -186,16 +194,20 @@ _kept: dict[bytes, Election] = {}
 """The election whose ballots a process is checking, with its tables of powers."""
 
 
-def _problem(election_text: bytes, text: bytes, where: str) -> str | None:
+def _problem(election_text: bytes, text: bytes, where: str) -> Malformed | None:
     """What is wrong with a ballot; runs in another process, so it takes and gives plain things."""
     election = _kept.get(election_text)
     if election is None:
         _kept.clear()
         election = _kept[election_text] = read_election(election_text)
     try:
-        ballots.check(election, ballots.read_ballot(election, text))
+        ballot = ballots.read_ballot(election, text)
+        ballots.check(election, ballot)
+        form = form_of(election)
+        if form:
+            check_links(election, form, ballot)
     except Malformed as problem:
-        return f"{where}: {problem}"
+        return Malformed(problem.why, f"{where}, {problem.where}", **problem.facts)
     return None
 
 
@@ -208,9 +220,14 @@ def _setup(walk: _Walk, event: Event, _checks: _Checks) -> None:
     credentials = read_credentials(election.group, walk.use(sha(found["credentials"], "Setup"), "Setup.credentials"))
     if combined(election.group, trustees) != election.public_key:
         raise Malformed("the key of the election is not that of its trustees", "Setup")
+    walk.report.form = form_of(election)
     walk.election, walk.trustees, walk.credentials = election, trustees, credentials
     report = walk.report
-    report.uuid, report.name = election.uuid, election.name
+    report.uuid, report.name, report.trustees = election.uuid, election.name, len(trustees.keys)
+    report.questions = [
+        (one.question, ([""] if isinstance(one, Question) and one.blank else []) + list(one.answers))
+        for one in election.questions
+    ]
     report.credentials, report.credentials_fingerprint = len(credentials.weights), credentials.fingerprint
 
 
@@ -253,8 +270,12 @@ def _encrypted_tally(walk: _Walk, event: Event, _checks: _Checks) -> None:
     sized = tallies.read_sized(walk.use(event.payload, "EncryptedTally"), "EncryptedTally")
     if (sized.num_tallied, sized.total_weight) != (total.count, total.weight):
         raise Malformed(
-            f"says {sized.num_tallied} ballots of weight {sized.total_weight}; there are {total.count} of {total.weight}",
+            "says {said} ballots of weight {said_weight}; there are {count} of {weight}",
             "EncryptedTally",
+            said=sized.num_tallied,
+            said_weight=sized.total_weight,
+            count=total.count,
+            weight=total.weight,
         )
     walk.columns, walk.weight = total.columns(), total.weight
     if walk.use(sized.encrypted_tally, "encrypted_tally") != tallies.tally_text(walk.columns):
@@ -282,7 +303,9 @@ def _shuffle(walk: _Walk, event: Event, _checks: _Checks) -> None:
 
 def _end_shuffles(walk: _Walk, _event: Event, _checks: _Checks) -> None:
     if len(walk.shufflers) < LEAST_SHUFFLES:
-        raise Malformed(f"{len(walk.shufflers)} shuffles; at least {LEAST_SHUFFLES}", "EndShuffles")
+        raise Malformed(
+            "{count} shuffles; at least {least}", "EndShuffles", count=len(walk.shufflers), least=LEAST_SHUFFLES
+        )
 
 
 def _partial_decryption(walk: _Walk, event: Event, _checks: _Checks) -> None:

@@ -1,4 +1,6 @@
-"""A browser and a Chinese font for the tests: Debian's own, installed when we may, named when we may not."""
+"""A browser and a Chinese font for the tests: Debian's own, installed when we may, named when we may not.
+
+So is `belenios-tool`, a second opinion on elections; where no package of it is to be had, its tests skip and say so."""
 
 from __future__ import annotations
 
@@ -42,21 +44,31 @@ def ensure() -> None:
     missing = [] if browser() else ["chromium"]
     if not has_chinese_font():
         missing.append("fonts-wqy-microhei")
-    if not missing:
-        return
-    command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    may = os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if missing and not may:
+        command = " ".join(_INSTALL + missing)
         raise Trouble(
             f"页面测试需要浏览器和中文字体。请运行：sudo {command}",
             f"The page tests need a browser and a Chinese font. Run: sudo {command}",
         )
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with Steps(1).step("安装浏览器与中文字体", "Installing a browser and a Chinese font"):
-        subprocess.run(["apt-get", "update", "-q"], env=env, capture_output=True, check=False)
-        done = subprocess.run(command.split(), env=env, capture_output=True, text=True, check=False)
+    if missing:
+        with Steps(1).step("安装浏览器与中文字体", "Installing a browser and a Chinese font"):
+            done = _installed(*missing)
         if done.returncode:
+            command = " ".join(_INSTALL + missing)
             raise Trouble(
                 f"浏览器或字体安装失败。请手动运行：{command}",
                 f"Installing the browser or the font failed. Run it yourself: {command}",
                 detail="\n".join(done.stderr.strip().splitlines()[-4:]),
             )
+    if may and not shutil.which("belenios-tool"):
+        _installed("belenios-tool")
+
+
+_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
+
+
+def _installed(*packages: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-q"], env=env, capture_output=True, check=False)
+    return subprocess.run([*_INSTALL, *packages], env=env, capture_output=True, text=True, check=False)
