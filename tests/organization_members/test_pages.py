@@ -192,3 +192,25 @@ def test_lists_take_a_bounded_number_of_queries(town: SimpleNamespace, django_as
         client.get(page)
         with django_assert_max_num_queries(most):
             client.get(page)
+
+
+def test_a_long_roll_is_written_by_a_job_with_each_look_on_record(town: SimpleNamespace, settings: Any) -> None:
+    from django.utils import timezone
+
+    from lianxi.commons.papers.models import ExportOrder
+    from lianxi.commons.papers.services import fetch, write_order
+    from lianxi.commons.protection.models import Look
+    from tests.officers import sure
+
+    settings.EXPORT_AT_ONCE = 2
+    browser, actor, now = sure(town.organiser), town.actor(town.organiser), timezone.now()
+    answer = browser.post("/members/export/", {"format": "csv", "reveal": ["identity"], "reason": "报上级"})
+    order = ExportOrder.objects.get()
+    assert answer["Location"] == f"/papers/exports/{order.pk}/"
+    assert not Look.objects.exists(), "nothing is open before the job runs"
+    write_order(order.pk, actor=actor, at=now)
+    file = b"".join(fetch(order.pk, actor=actor, at=now).parts).decode("utf-8-sig")
+    assert identity(dt.date(1980, 5, 6)) in file
+    assert len(file.splitlines()) == 4
+    assert Look.objects.filter(field="identity", reason="报上级").count() == 3
+    assert sure(town.far_organiser).get(f"/papers/exports/{order.pk}/file/").status_code == 404

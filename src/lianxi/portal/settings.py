@@ -37,6 +37,10 @@ RAISED_A_MINUTE = env.int("LIANXI_RAISED_A_MINUTE", default=10)
 FOLLOWED_A_MINUTE = env.int("LIANXI_FOLLOWED_A_MINUTE", default=30)
 """How many times one address may ask by program with a receipt code in a minute; twenty times as many in an hour."""
 
+EXPORT_AT_ONCE = env.int("LIANXI_EXPORT_AT_ONCE", default=2000)
+"""Rows up to which a list comes out at once; a longer one is written by a job and fetched when it is ready."""
+EXPORT_HOURS = env.int("LIANXI_EXPORT_HOURS", default=24)
+"""Hours for which the file of a long export can be fetched, by whoever asked for it."""
 POST_ENDS_DAYS = env.int("LIANXI_POST_ENDS_DAYS", default=60)
 """Days before its last one from which a post counts as running out, and its holder is reminded: this house's habit, no law."""
 

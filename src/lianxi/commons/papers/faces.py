@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import ImportBatch, ImportProgress
+from .models import ExportOrder, ImportBatch, ImportProgress
 from .queries import ShownRow
-from .terms import AT_WORK, BAD, State, Verdict
+from .terms import AT_WORK, BAD, OrderState, State, Verdict
 from .workflow import WALK
 
 LEAST_TO_GUESS = 0.05
@@ -44,6 +44,21 @@ def state_chip(batch: ImportBatch) -> Chip:
     return Chip(*_STATES[State(batch.state)], str(State(batch.state).label))
 
 
+_ORDERS = {
+    OrderState.RUNNING: ("blue", "progress"), OrderState.DONE: ("green", "circle-check"),
+    OrderState.FAILED: ("ink", "circle-x"), OrderState.GONE: ("neutral", "trash"),
+}  # fmt: skip
+
+
+def order_chip(order: ExportOrder) -> Chip:
+    return Chip(*_ORDERS[OrderState(order.state)], str(OrderState(order.state).label))
+
+
+def order_line(order: ExportOrder, label: object) -> dict[str, Any]:
+    """A long export in a list, or on its page."""
+    return {"order": order, "label": label, "chip": order_chip(order)}
+
+
 def verdict_chip(verdict: str) -> Chip:
     return Chip(*_VERDICTS[Verdict(verdict)], str(Verdict(verdict).label))
 
@@ -69,7 +84,7 @@ def doing(batch: ImportBatch) -> str:
     return _("正在逐行检查%(name)s") % name
 
 
-def remaining(progress: ImportProgress) -> str:
+def remaining(progress: ImportProgress | ExportOrder) -> str:
     """How long it will take, guessed from how long it took so far."""
     can_leave = _("可以离开这一页，回来还在。")
     if progress.began is None:

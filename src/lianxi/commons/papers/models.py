@@ -11,7 +11,7 @@ from lianxi.commons.journal.models import Event
 from lianxi.commons.sealing import SealedField
 
 from .sheets.problems import said
-from .terms import State, Verdict, Work
+from .terms import OrderState, State, Verdict, Work
 
 
 class ImportBatch(models.Model):
@@ -157,6 +157,53 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExportOrder(models.Model):
+    """A long list on its way out 长清单的导出: written by a job, fetched by nobody but the one who asked, for a limited time.
+
+    `kind`: name of its `ListKind`; `asked`: the list's question, as its address has it. `keys`: keys of the records in
+    it, eight bytes each: whether each of them is still open to the person is asked again when the file is fetched.
+    """
+
+    kind = models.CharField(max_length=40)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("导出人"))
+    at = models.DateTimeField(_("时间"))
+    state = models.CharField(_("状态"), max_length=8, choices=OrderState.choices, default=OrderState.RUNNING)
+    language = models.CharField(max_length=8, default="zh-hans")
+    format = models.CharField(_("格式"), max_length=4)
+    asked = models.TextField(blank=True)
+    reveal = models.JSONField(default=list)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    job = models.BigIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    began = models.DateTimeField(null=True)
+    moved = models.DateTimeField(null=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    keys = models.BinaryField(default=b"")
+    until = models.DateTimeField(_("下载到"), null=True)
+
+    class Meta:
+        verbose_name = _("长清单的导出")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["by", "-at"], name="export_order_by")]
+
+    def __str__(self) -> str:
+        return self.file_name or self.kind
+
+
+class ExportPart(models.Model):
+    """Some of the bytes of a long export, sealed, in Base64; thrown away with its time."""
+
+    order = models.ForeignKey(ExportOrder, models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    content = SealedField()
+
+    class Meta:
+        ordering = ["order", "number"]
+        constraints = [models.UniqueConstraint(fields=["order", "number"], name="export_part_once")]
 
 
 Json = dict[str, Any]

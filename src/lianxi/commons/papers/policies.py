@@ -3,9 +3,9 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lianxi.commons.permissions import NOBODY, Actor, clause, job, permission
+from lianxi.commons.permissions import NOBODY, Actor, Clause, clause, job, permission
 
-from .models import ImportBatch
+from .models import ExportOrder, ImportBatch
 
 JOB = "papers.work"
 
@@ -21,3 +21,6 @@ VIEW = permission("papers.view", _("查看导入"), ImportBatch, author, worker)
 APPLY = permission("papers.apply", _("确认导入"), ImportBatch, author)
 UNDO = permission("papers.undo", _("撤销导入"), ImportBatch, author)
 WORK = permission("papers.work", _("处理导入"), ImportBatch, worker)
+
+ordered = Clause(_("这是您要导出的"), author.q)
+FETCH = permission("papers.fetch", _("下载自己的长清单"), ExportOrder, ordered)

@@ -13,9 +13,9 @@ from lianxi.commons.permissions import Actor
 from . import policies as may
 from .contents import unpacked
 from .kinds import SheetKind, kind_named
-from .models import Export, ImportBatch, ImportEvent, ImportProgress, ImportRow
+from .models import Export, ExportOrder, ImportBatch, ImportEvent, ImportProgress, ImportRow
 from .sheets import Column, Note, Row, column_letter
-from .terms import BAD, State, Verdict
+from .terms import BAD, OrderState, State, Verdict
 from .workflow import WALK
 
 PAGE = 50
@@ -157,3 +157,14 @@ def kind_for(actor: Actor, name: str, about: str = "") -> SheetKind:
 def exports_by(actor: Actor) -> QuerySet[Export, Any]:
     """The actor's own exports, newest first."""
     return Export.objects.filter(by=actor.person_id) if actor.person_id else Export.objects.none()
+
+
+def order_of(actor: Actor, pk: int) -> ExportOrder:
+    """A long export of the actor's own. Raises NotFound."""
+    found: ExportOrder = may.FETCH.get(actor, pk=pk)
+    return found
+
+
+def orders_by(actor: Actor) -> QuerySet[ExportOrder, Any]:
+    """The actor's own long exports that are being written or can be fetched, newest first."""
+    return may.FETCH.all(actor).filter(state__in=(OrderState.RUNNING, OrderState.DONE)).defer("keys")

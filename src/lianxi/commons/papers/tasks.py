@@ -1,4 +1,4 @@
-"""Jobs of imports. A worker may be killed at any moment and a job run twice: each works once."""
+"""Jobs of imports and long exports. A worker may be killed at any moment and a job run twice: each works once."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from lianxi.commons.permissions import Actor, asking
 from lianxi.commons.permissions.actor import actor_of
 
 from . import services
-from .models import ImportBatch
+from .models import ExportOrder, ImportBatch
 from .services.meter import Meter
 from .terms import Work
 
@@ -53,6 +53,30 @@ def apply(context: JobContext, batch_id: int) -> None:
 def undo(context: JobContext, batch_id: int) -> None:
     """Take an import back."""
     _run(context, batch_id, Work.UNDO, services.undo_batch)
+
+
+@app.task(name="papers.export", retry=RETRY, pass_context=True)
+def export(context: JobContext, order_id: int) -> None:
+    """Write a long list that somebody takes out, as that person, with the posts of this moment."""
+    at = timezone.now()
+    order = ExportOrder.objects.filter(pk=order_id).first()
+    if order is None:
+        return
+    actor: Actor = actor_of(order.by_id, on=timezone.localtime(at).date())
+    try:
+        with override(order.language), asking(actor):
+            services.write_order(order_id, actor=actor, at=at)
+    except Exception:
+        if context.job.attempts >= ATTEMPTS:
+            services.fail(order_id, at=at)
+        raise
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="papers.expire", queueing_lock="papers.expire")
+def expire(timestamp: int) -> None:
+    """Every hour: clear away the files of long exports whose time is over, and give up those whose job is no more."""
+    services.expire(at=timezone.now())
 
 
 @app.periodic(cron="40 3 * * *")

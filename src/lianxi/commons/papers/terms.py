@@ -36,3 +36,12 @@ class Work(models.TextChoices):
     CHECK = "check", _("逐行检查")
     APPLY = "apply", _("导入")
     UNDO = "undo", _("撤销导入")
+
+
+class OrderState(models.TextChoices):
+    """Where a long export stands: its job writes it, it waits to be fetched, and it is cleared away."""
+
+    RUNNING = "running", _("正在导出")
+    DONE = "done", _("可以下载")
+    FAILED = "failed", _("没有导出成")
+    GONE = "gone", _("已清除")

@@ -1,4 +1,4 @@
-"""Addresses of imports."""
+"""Addresses of imports and exports."""
 
 from django.urls import path
 
@@ -8,6 +8,10 @@ urlpatterns = [
     path("", web.mine, name="imports"),
     path("import/<slug:kind>/", web.start, name="import_start"),
     path("import/<slug:kind>/template.xlsx", web.template, name="import_template"),
+    path("exports/<int:pk>/", web.export_order, name="export"),
+    path("exports/<int:pk>/progress/", web.export_progress, name="export_progress"),
+    path("exports/<int:pk>/file/", web.export_file, name="export_file"),
+    path("exports/<int:pk>/drop/", web.export_drop, name="export_drop"),
     path("<int:pk>/", web.show, name="import"),
     path("<int:pk>/progress/", web.progress, name="import_progress"),
     path("<int:pk>/apply/", web.apply, name="import_apply"),

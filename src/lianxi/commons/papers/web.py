@@ -1,16 +1,20 @@
-"""Pages of imports: choose a file, watch it being checked, look at it row by row, import it, undo it."""
+"""Pages of imports: choose a file, watch it being checked, look at it row by row, import it, undo it; and of long exports."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lianxi.commons.accounts.again import proves_first
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, Refusal
 
@@ -18,7 +22,7 @@ from . import faces, handouts, queries, services
 from .forms import UndoForm, UploadForm
 from .kinds import SheetKind, kind_named, kinds_for
 from .sheets import Unreadable
-from .terms import AT_WORK, State, Verdict
+from .terms import AT_WORK, OrderState, State, Verdict
 from .writing import XLSX
 
 
@@ -36,6 +40,7 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "papers/mine.html", {
         "kinds": kinds_for(request.actor),
         "imports": [faces.line(batch) for batch in queries.mine(request.actor)[:50]],
+        "orders": [_line(one) for one in queries.orders_by(request.actor)[:50]],
         "exports": queries.exports_by(request.actor)[:50],
     })  # fmt: skip
 
@@ -192,6 +197,70 @@ def template(request: Request, kind: str) -> FileResponse:
     """An empty sheet to fill in."""
     sheet: SheetKind = queries.kind_for(request.actor, kind, request.GET.get("about", ""))
     return _download(handouts.template(sheet), _("%(kind)s模板.xlsx") % {"kind": sheet.label})
+
+
+# Long exports ---------------------------------------------------------------------------------------------------
+
+
+def answer_of(request: HttpRequest, taken: Any) -> FileResponse | HttpResponseRedirect:
+    """What `services.take_out` gave, as an answer: the file, or the page of the order."""
+    if isinstance(taken, services.ExportFile):
+        answer = FileResponse(taken.content, content_type=taken.content_type)
+        answer["Content-Disposition"] = content_disposition_header(True, taken.file_name)
+        answer["Cache-Control"] = "no-store"
+        return answer
+    return HttpResponseRedirect(reverse("export", args=[taken.pk]))
+
+
+def _line(order: Any) -> dict[str, Any]:
+    return faces.order_line(order, services.list_named(order.kind).label)
+
+
+@never_cache
+@login_required
+@require_GET
+def export_order(request: Request, pk: int) -> HttpResponse:
+    """A long export: how far it is, or where to fetch it."""
+    return render(request, "papers/export.html", _order(request, queries.order_of(request.actor, pk)))
+
+
+def _order(request: Request, order: Any) -> dict[str, Any]:
+    over = order.state == OrderState.DONE and order.until <= request.at
+    return _line(order) | {"over": over, "note": faces.remaining(order), "hours": settings.EXPORT_HOURS}
+
+
+@login_required
+@require_GET
+def export_progress(request: Request, pk: int) -> HttpResponse:
+    """The bar alone, for htmx; when the job is done, the page is called anew."""
+    order = queries.order_of(request.actor, pk)
+    if order.state != OrderState.RUNNING:
+        done = HttpResponse(status=200)
+        done["HX-Redirect"] = reverse("export", args=[pk])
+        return done
+    return render(request, "papers/export.html#bar", _order(request, order))
+
+
+@never_cache
+@login_required
+@require_GET
+@proves_first
+def export_file(request: Request, pk: int) -> StreamingHttpResponse:
+    """The file, to the one who asked, after a fresh proof; read piece by piece."""
+    handed = services.fetch(pk, actor=request.actor, at=request.at)
+    answer = StreamingHttpResponse(handed.parts, content_type=handed.content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, handed.file_name)
+    answer["Content-Length"] = str(handed.size)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
+@require_POST
+def export_drop(request: Request, pk: int) -> HttpResponse:
+    """Stop it, or clear the file away."""
+    services.drop(pk, actor=request.actor)
+    return HttpResponseRedirect(reverse("export", args=[pk]))
 
 
 def _download(file: Any, name: str) -> FileResponse:

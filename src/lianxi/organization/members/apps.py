@@ -9,9 +9,12 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from lianxi.commons.papers.kinds import register
+        from lianxi.commons.papers.services import lists
 
         from . import notices_of  # noqa: F401  (declares its kinds)
+        from .services.exporting import MemberList
         from .sheets import MemberSheet, PartSheet
 
         register(MemberSheet())
         register(PartSheet())
+        lists.register(MemberList())

@@ -9,7 +9,10 @@ class VoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from lianxi.commons.papers.kinds import register
+        from lianxi.commons.papers.services import lists
 
+        from .services.exporting import VoiceList
         from .sheets import VoiceSheet
 
         register(VoiceSheet())
+        lists.register(VoiceList())

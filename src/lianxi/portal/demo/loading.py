@@ -46,7 +46,7 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         build_members(
             units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
         )
-        build_parts(units.branches, at=at, today=today, lot=lot)
+        build_parts(units.branches, at=at, today=today, lot=Random(len(units.branches)))  # noqa: S311
         build_terms(units, today)
         told("plans", 0, 1)
         build_plans(units, people, at)

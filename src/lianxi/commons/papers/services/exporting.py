@@ -19,6 +19,7 @@ from ..models import Export
 from ..writing import CSV, XLSX, SheetWriter, TextWriter
 
 LOOKS_AT_ONCE = 1000
+TYPES = {"csv": CSV, "xlsx": XLSX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,29 @@ def export(
     exists. `asked`: the filters of the list. Raises BadInput.
     """
     shown = frozenset(reveal)
-    _check_reveal(columns, shown, may_reveal, reason)
+    check_reveal(columns, shown, may_reveal, reason)
+    file, count = written(
+        columns, records, name=name, format=format, shown=shown, reason=reason, subject=subject, actor=actor, at=at
+    )
+    on_record(
+        columns, name=name, format=format, rows=count, shown=shown, reason=reason, asked=asked, actor=actor, at=at
+    )
+    return ExportFile(file_name_of(name, format, at), TYPES[format], file, count)
+
+
+def file_name_of(name: Text, format: str, at: dt.datetime) -> str:
+    return f"{name}_{at:%Y%m%d}.{format}"
+
+
+def written(
+    columns: Sequence[ExportColumn], records: Iterable[Any], *, name: Text, format: str, shown: frozenset[str], reason: str,
+    subject: Callable[[Any], int | None], actor: Actor, at: dt.datetime, again: bool = False,
+) -> tuple[IO[bytes], int]:  # fmt: skip
+    """Write the records to a file, each after the look at it has been committed; gives the file and how many.
+
+    `again`: this may be the second try of the same export (same person and moment): a look that is there already is
+    not written twice. What may be shown has been checked.
+    """
     writer: SheetWriter | TextWriter
     if format == "csv":
         writer = TextWriter()
@@ -77,17 +100,25 @@ def export(
         writer = SheetWriter(str(name), [c.width for c in columns], [c.as_text for c in columns])
     writer.head(str(column.label) for column in columns)
     count = 0
-    for record in _recorded(columns, records, shown, actor, at, reason, subject):
+    for record in _recorded(columns, records, shown, actor, at, reason, subject, again):
         writer.row(_cell(column, record, shown) for column in columns)
         count += 1
-    Export.objects.create(
-        at=at, by_id=actor.person_id, by_name=actor.name, name=str(name)[:120], format=format, rows=count,
+    return writer.save(), count
+
+
+def on_record(
+    columns: Sequence[ExportColumn], *, name: Text, format: str, rows: int, shown: frozenset[str], reason: str,
+    asked: Mapping[str, Any] | None, actor: Actor, at: dt.datetime,
+) -> Export:  # fmt: skip
+    """Keep that this list was taken out."""
+    return Export.objects.create(
+        at=at, by_id=actor.person_id, by_name=actor.name, name=str(name)[:120], format=format, rows=rows,
         columns=[column.name for column in columns], revealed=sorted(shown), asked=dict(asked or {}), reason=reason[:200],
     )  # fmt: skip
-    return ExportFile(f"{name}_{at:%Y%m%d}.{format}", CSV if format == "csv" else XLSX, writer.save(), count)
 
 
-def _check_reveal(columns: Sequence[ExportColumn], shown: frozenset[str], may_reveal: bool, reason: str) -> None:
+def check_reveal(columns: Sequence[ExportColumn], shown: frozenset[str], may_reveal: bool, reason: str) -> None:
+    """Raises BadInput unless these columns may be given in full, for a reason."""
     if not shown:
         return
     if unknown := shown - {column.name for column in columns if column.field}:
@@ -113,6 +144,7 @@ def _recorded(
     at: dt.datetime,
     reason: str,
     subject: Callable[[Any], int | None],
+    again: bool,
 ) -> Iterator[models.Model]:
     """The records, each after the looks at it have been committed, a thousand at a time."""
     if not shown:
@@ -123,10 +155,10 @@ def _recorded(
     for record in records:
         part.append(record)
         if len(part) == LOOKS_AT_ONCE:
-            _look(part, fields, actor, at, reason, subject)
+            _look(part, fields, actor, at, reason, subject, again)
             yield from part
             part = []
-    _look(part, fields, actor, at, reason, subject)
+    _look(part, fields, actor, at, reason, subject, again)
     yield from part
 
 
@@ -137,13 +169,22 @@ def _look(
     at: dt.datetime,
     reason: str,
     subject: Callable[[Any], int | None],
+    again: bool,
 ) -> None:
+    if not part:
+        return
+    kind = ContentType.objects.get_for_model(part[0])
+    known: set[tuple[int, str]] = set()
+    if again:
+        before = Look.objects.filter(of_kind=kind, of_pk__in=[record.pk for record in part], by=actor.person_id, at=at)
+        known = set(before.values_list("of_pk", "field"))
     with transaction.atomic():
         Look.objects.bulk_create(
             Look(
                 at=at, by_id=actor.person_id, by_name=actor.name, reason=reason.strip()[:200],
-                of_kind=ContentType.objects.get_for_model(record), of_pk=record.pk, field=field, subject_id=subject(record),
+                of_kind=kind, of_pk=record.pk, field=field, subject_id=subject(record),
             )
             for record in part
             for field in fields
+            if (record.pk, field) not in known
         )  # fmt: skip

@@ -7,10 +7,9 @@ from urllib.parse import parse_qs
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from lianxi.commons.accounts.again import proves_first
-from lianxi.commons.papers.services.exporting import ExportColumn, export
+from lianxi.commons.papers.services import take_out
+from lianxi.commons.papers.web import answer_of
 from lianxi.commons.permissions import NOBODY
 from lianxi.commons.refusals import NotFound, Refusal
 from lianxi.commons.views.queries import with_saved
@@ -26,6 +26,7 @@ from lianxi.commons.views.queries import with_saved
 from .. import policies, queries, services
 from ..forms import desk as forms
 from ..queries import Asked
+from ..services.exporting import VoiceList
 from ..terms import Kind, State, Topic
 from . import showing
 
@@ -204,46 +205,17 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
 
 # Export ---------------------------------------------------------------------------------------------------------
 
-COLUMNS = (
-    ExportColumn("reference", gettext_lazy("编号"), lambda v: v.reference, 16, as_text=True),
-    ExportColumn("title", gettext_lazy("事情"), lambda v: v.title, 40),
-    ExportColumn("place", gettext_lazy("社区"), lambda v: str(v.place), 20),
-    ExportColumn("address", gettext_lazy("地点"), lambda v: v.address, 24),
-    ExportColumn("kind", gettext_lazy("类型"), lambda v: v.get_kind_display(), 12),
-    ExportColumn("topic", gettext_lazy("类别"), lambda v: v.get_topic_display(), 12),
-    ExportColumn("state", gettext_lazy("状态"), lambda v: v.get_state_display(), 12),
-    ExportColumn("owner", gettext_lazy("主办单位"), lambda v: str(v.owner), 24),
-    ExportColumn("handler", gettext_lazy("承办人"), lambda v: v.handler.name if v.handler else "", 12),
-    ExportColumn("received", gettext_lazy("收到时间"), lambda v: _moment(v.received_at), 18),
-    ExportColumn("due", gettext_lazy("期限"), lambda v: _moment(v.due_at), 18),
-    ExportColumn("answered", gettext_lazy("首次答复时间"), lambda v: _moment(v.answered_at), 18),
-    ExportColumn(
-        "solved",
-        gettext_lazy("居民说"),
-        lambda v: v.get_solved_resident_display() or v.get_solved_call_back_display(),
-        14,
-    ),
-    ExportColumn("satisfied", gettext_lazy("满意程度"), lambda v: v.get_satisfied_display(), 12),
-)
-
-
-def _moment(value: dt.datetime | None) -> str:
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
-
 
 @login_required
 @require_GET
 @proves_first
 def taken_out(request: Any, format: str) -> Any:
     """Export what the filter shows, as the person who asked; contacts are not among the columns."""
-    asked = Asked.of(request.GET)
-    file = export(
-        COLUMNS, queries.taken_out(asked, actor=request.actor, at=request.at), name=_("民情"), format=format,
-        actor=request.actor, at=request.at, asked=_state(asked),
+    taken = take_out(
+        VoiceList(), asked=Asked.of(request.GET).query(), format=format, language=request.LANGUAGE_CODE,
+        actor=request.actor, at=request.at,
     )  # fmt: skip
-    answer = FileResponse(file.content, content_type=file.content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, file.file_name)
-    return answer
+    return answer_of(request, taken)
 
 
 # Several at once ------------------------------------------------------------------------------------------------
