@@ -211,12 +211,10 @@ def branches_on(record: Round) -> list[tuple[int, str]]:
     return [(pk, name) for pk, name, _path in rows.values_list("branch", "branch__name", "branch__path")]
 
 
-def members_by_group(record: Round) -> list[tuple[RoundGroup, list[Seat]]]:
-    """Each group with who is in it, in the order of the roll."""
-    rows = (
-        Seat.objects.filter(round=record).select_related("participant__member__person").order_by("participant__number")
-    )
-    inside: dict[int, list[Seat]] = {}
-    for one in rows:
-        inside.setdefault(one.group_id, []).append(one)
+def members_by_group(record: Round) -> list[tuple[RoundGroup, list[str]]]:
+    """Each group with the names of who is in it, in the order of the roll. Names only: a round may have thousands."""
+    rows = Seat.objects.filter(round=record).order_by("participant__number")
+    inside: dict[int, list[str]] = {}
+    for group, name in rows.values_list("group", "participant__member__person__name"):
+        inside.setdefault(group, []).append(name)
     return [(group, inside.get(group.pk, [])) for group in checks.groups_of(record)]
