@@ -159,7 +159,8 @@ def test_a_changed_demand_with_its_own_sum_is_caught_or_still_answered_right() -
             best = best_tables({
                 "weights": [[verifier.number(one) for one in line] for line in made["weights"]],
                 "row_seats": made["row_seats"], "col_seats": made["col_seats"], "rounding": Fraction(*made["rounding"]),
-                "floor": made["floor"] or [[0] * width] * height, "cap": made["cap"] or [[None] * width] * height,
+                "floor": made["floor"] if isinstance(made["floor"], list) else [[made["floor"]] * width] * height,
+                "cap": made["cap"] or [[None] * width] * height,
             })  # fmt: skip
             assert tuple(map(tuple, made["seats"])) in best, (path, made)
             open_ = {(i, j) for i in range(height) for j in range(width) if len({one[i][j] for one in best}) > 1}

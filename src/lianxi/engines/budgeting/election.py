@@ -14,11 +14,18 @@ class BadElection(ValueError):
     """An election that cannot be computed: one sentence in Chinese and in English, with the place in the file if there is one."""
 
     def __init__(self, zh: str, en: str, *, line: int | None = None, column: int | None = None) -> None:
+        zh, en = _one_line(zh), _one_line(en)
         if line is not None:
             zh = f"第{line}行{f'第{column}列' if column else ''}：{zh}"
             en = f"line {line}{f', column {column}' if column else ''}: {en}"
         super().__init__(en)
         self.zh, self.en, self.line, self.column = zh, en, line, column
+
+
+def _one_line(text: str) -> str:
+    """A sentence that quotes a file stays one line, and short: a quotation mark left open makes the rest of the file one value."""
+    found = " ".join(text.split())
+    return found if len(found) <= 300 else f"{found[:200]}…{found[-60:]}"
 
 
 @dataclass(frozen=True, slots=True)
