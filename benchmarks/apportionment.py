@@ -56,7 +56,7 @@ def votelib(asked: Instance) -> list[list[int]]:
 
     votes, rows, _ = asked  # its totals of the columns are its own, from the votes
     found = BiproportionalEvaluator("sainte_lague").evaluate(
-        {str(i): {str(j): one for j, one in enumerate(line) if one} for i, line in enumerate(votes)},
+        {str(i): {str(j): one for j, one in enumerate(line)} for i, line in enumerate(votes)},
         {str(i): one for i, one in enumerate(rows)},
     )
     return [[found[str(i)].get(str(j), 0) for j in range(len(votes[0]))] for i in range(len(rows))]
