@@ -48,6 +48,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "核验一份计算证书",
         "check the certificate of a computation",
     ),
+    "trustee": (
+        "lianxi.portal.trustee.command:trustee",
+        "监票人：生成密钥、核验后解密（不用联网）",
+        "trustees: make keys, verify and decrypt (offline)",
+    ),
     "manage": ("lianxi.portal.starting.acts:manage", "运行Django管理命令", "run a Django management command"),
 }
 

@@ -17,7 +17,7 @@ from .proofs import Draw
 from .shuffling import Shuffle, read_shuffle, shuffled
 from .strict import fields, parsed, written
 from .tally import Owned, PartialDecryption, SizedTally, Tally
-from .trustees import Trustees, read_trustees
+from .trustees import Single, Trustees, read_trustees
 
 
 def set_up(writer: Writer, election: Election, trustees: Trustees, credentials: bytes) -> None:
@@ -109,8 +109,32 @@ def end_shuffles(writer: Writer) -> None:
 
 def decrypt(writer: Writer, content: Content, owner: int, secret: mpz, draw: Draw) -> None:
     """A trustee's share of the decryption."""
-    share = tallies.partly_decrypted(content.election, content.columns, secret, draw)
+    add_share(writer, owner, tallies.partly_decrypted(content.election, content.columns, secret, draw))
+
+
+def add_share(writer: Writer, owner: int, share: PartialDecryption) -> None:
+    """Adds a share that was checked."""
     writer.event(EventType.PARTIAL_DECRYPTION, writer.data(Owned(owner, writer.data(share.text())).text()))
+
+
+def _parts(content: Content) -> Iterable[tuple[range, int]]:
+    """Of each part of the trustees: their numbers, and how many more shares of them are wanted."""
+    first = 1
+    for part in content.trustees.parts:
+        who = range(first, first + (1 if isinstance(part, Single) else len(part.keys)))
+        needed = 1 if isinstance(part, Single) else part.threshold
+        yield who, needed - sum(owner in content.shares for owner in who)
+        first = who.stop
+
+
+def wanted(content: Content, owner: int) -> bool:
+    """Whether a share of this trustee is still wanted: a threshold takes as many as it needs, and no more."""
+    return any(owner in who and more > 0 for who, more in _parts(content)) and owner not in content.shares
+
+
+def missing(content: Content) -> int:
+    """Shares that are still missing."""
+    return sum(more for _who, more in _parts(content))
 
 
 def publish(writer: Writer, content: Content) -> Iterable[object]:

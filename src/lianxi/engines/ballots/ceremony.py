@@ -69,11 +69,12 @@ def read_polynomial(group: Group, text: bytes, where: str) -> Polynomial:
     return Polynomial(
         string(found["polynomial"], where),
         tuple(many(found["secrets"], where, string)),
-        _signed(group, found["coefexps"], where),
+        signed(group, found["coefexps"], where),
     )
 
 
-def _signed(group: Group, value: Any, where: str) -> Signed:
+def signed(group: Group, value: Any, where: str) -> Signed:
+    """A signed message of a file. Raises Malformed."""
     found = fields(value, where, "message", "signature")
     return Signed(string(found["message"], where), read_proof(group)(found["signature"], where))
 
@@ -122,7 +123,7 @@ def read_input(group: Group, text: bytes, where: str) -> Input:
     return Input(
         string(found["polynomial"], where),
         tuple(many(found["secrets"], where, string)),
-        tuple(many(found["coefexps"], where, lambda v, w: _signed(group, v, w))),
+        tuple(many(found["coefexps"], where, lambda v, w: signed(group, v, w))),
     )
 
 
@@ -151,11 +152,7 @@ class Output:
 
 def read_output(group: Group, text: bytes, where: str) -> Output:
     found = fields(parsed(text), where, "private_key", "public_key")
-    key = fields(found["public_key"], where, "pok", "public_key")
-    return Output(
-        string(found["private_key"], where),
-        PublicKey(read_proof(group)(key["pok"], where), big(key["public_key"], where)),
-    )
+    return Output(string(found["private_key"], where), read_public(group, found["public_key"], where))
 
 
 def output(keys: Keys, certificates: Sequence[Signed], given: Input, draw: Draw) -> Output:
@@ -206,6 +203,20 @@ def private_key(keys: Keys, letter: str) -> mpz:
     text = channels.receive(keys, keys.certificate.verification, letter, where)
     found = fields(parsed(text.encode()), where, "decryption_key")
     return big(found["decryption_key"], where) % keys.group.q
+
+
+def read_public(group: Group, value: Any, where: str) -> PublicKey:
+    """The public key of a trustee from a file; `trustees.subkey` checks its proof. Raises Malformed."""
+    found = fields(value, where, "pok", "public_key")
+    return PublicKey(read_proof(group)(found["pok"], where), big(found["public_key"], where))
+
+
+def threshold_of(polynomials: Sequence[Polynomial]) -> int:
+    """How many of them open together: what the first one's coefficients say. Raises Malformed."""
+    if not polynomials:
+        raise Malformed("lacks something of a trustee", "polynomials")
+    said = fields(parsed(polynomials[0].coefexps.message.encode()), "coefficients", "coefexps")["coefexps"]
+    return len(many(said, "coefficients", big))
 
 
 def together(
