@@ -35,6 +35,9 @@ class AskingMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         with asking(actor, url=without_codes(request.path), method=request.method):
             answer = self.get_response(request)
+        if actor.person_id is not None or request.user.is_authenticated:
+            # What was shown to somebody stays in no cache: after logging out, the way back shows nothing of it.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
         if settings.COUNTS_KEPT and request.method not in ("GET", "HEAD", "OPTIONS") and not _is_api(request):
             answer.set_cookie(
                 WROTE, "1", max_age=2 * settings.COUNTS_KEPT, httponly=True, samesite="Lax", secure=request.is_secure()
