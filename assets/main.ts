@@ -22,6 +22,7 @@ import { selection } from './scripts/selection'
 import { smallButtons } from './scripts/buttons'
 import { speech } from './scripts/speech'
 import { toasts } from './scripts/toasts'
+import { putBack, unsent } from './scripts/unsent'
 import { verifying } from './scripts/verify'
 
 document.documentElement.classList.add('js')
@@ -29,6 +30,7 @@ searchKey()
 menus()
 busyForms()
 offline()
+unsent()
 onReady((root) => {
   each(root, counters)
   each(root, dialogs)
@@ -47,4 +49,5 @@ onReady((root) => {
   each(root, toasts)
   each(root, verifying)
   focusErrors(root)
+  if (root === document) putBack()
 })

@@ -3,7 +3,7 @@
 // The page after success carries <meta name="sent" content="NAME">, or the form data-draft-done.
 import { announce, fresh } from './dom'
 
-type Kept = Record<string, string[]>
+export type Kept = Record<string, string[]>
 const PREFIX = 'lianxi.draft.'
 const KEEP = 14 * 24 * 3600 * 1000
 
@@ -14,7 +14,7 @@ function fields(form: HTMLFormElement): HTMLInputElement[] {
   })
 }
 
-function read(form: HTMLFormElement): Kept {
+export function read(form: HTMLFormElement): Kept {
   const kept: Kept = {}
   for (const field of fields(form)) {
     const list = (kept[field.name] ??= [])
@@ -25,7 +25,7 @@ function read(form: HTMLFormElement): Kept {
   return kept
 }
 
-function write(form: HTMLFormElement, kept: Kept): void {
+export function write(form: HTMLFormElement, kept: Kept): void {
   for (const field of fields(form)) {
     const list = kept[field.name]
     if (!list) continue

@@ -251,3 +251,9 @@ def test_the_shape_of_a_body_is_refused_by_field(street: SimpleNamespace) -> Non
     assert answer.status_code == 422
     assert set(answer.json()["errors"]) == {"place", "accused_units.1"}
     assert post("/api/v1/residents/voices", {}).json()["errors"] == {"text": ["Field required"]}
+
+
+def test_an_address_that_is_none_is_a_problem_too(db: None) -> None:
+    answer = Client().get("/api/v1/nothing/here")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["type"] == "/problems/not-found"

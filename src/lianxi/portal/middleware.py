@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import ANYBODY, Actor, asking
@@ -34,7 +37,7 @@ class AskingMiddleware:
             return problem(refusal) if _is_api(request) else render(request, "400.html", status=400)
         request.actor = actor  # type: ignore[attr-defined]
         with asking(actor, url=without_codes(request.path), method=request.method):
-            answer = self.get_response(request)
+            answer = back_to_the_form(request, self.get_response(request))
         if actor.person_id is not None or request.user.is_authenticated:
             # What was shown to somebody stays in no cache: after logging out, the way back shows nothing of it.
             answer.headers.setdefault("Cache-Control", "private, no-store")
@@ -50,6 +53,35 @@ class AskingMiddleware:
         if _is_api(request):
             return problem(exception)
         return render(request, "refusal.html", {"refusal": exception}, status=exception.status)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The path of our own page on which a form was sent, as the browser says; empty if it does not."""
+    before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def back_to_the_form(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Where somebody was logged out meanwhile, logging in leads to the page with the form, which no address of a step is.
+
+    A part of a page asked for by script is led there as a whole page; else the login would stand inside the page.
+    """
+    login = reverse(settings.LOGIN_URL)
+    if not answer.has_header("Location") or urlsplit(answer["Location"]).path != login or request.user.is_authenticated:
+        return answer
+    part = request.headers.get("HX-Request")
+    if request.method != "POST" and not part:
+        return answer
+    # The form inside a dialog has a page of its own, at the address to which it is sent.
+    to = request.get_full_path() if part and request.method == "POST" else page_before(request)
+    where = f"{login}?{urlencode({'next': to})}" if to else login
+    if part:
+        return HttpResponse(headers={"HX-Redirect": where, "X-Unsent": "1"})
+    answer["Location"] = where
+    return answer
 
 
 def problem(refusal: Refusal) -> JsonResponse:

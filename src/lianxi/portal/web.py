@@ -3,15 +3,18 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from lianxi.commons.refusals import NotFound
 from lianxi.portal import parts as shown
 from lianxi.portal.context import ELDER_COOKIE
+from lianxi.portal.middleware import page_before, problem
 
 YEAR = 365 * 24 * 3600
 
@@ -57,12 +60,16 @@ def parts_print(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form whose token has run out."""
-    return render(request, "403_csrf.html", status=403)
+    """The page for a form whose token has run out: logged in again in another tab, for example. A part of a page is led to the whole form."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": request.get_full_path(), "X-Unsent": "1"})
+    return render(request, "403_csrf.html", {"back": page_before(request)}, status=403)
 
 
 def _error(status: int) -> Any:
     def view(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        if request.path.startswith("/api/") and status == 404:
+            return problem(NotFound())
         return render(request, f"{status}.html", {"exception": exception}, status=status)
 
     return view
@@ -75,7 +82,11 @@ too_many = _error(429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for our own fault; it must not need the database."""
+    """The page for our own fault; it must not need the database. A program gets it as a problem."""
+    if request.path.startswith("/api/"):
+        title = gettext("没有做成，是系统的问题，不是您做错了。")
+        said = {"type": "/problems/our-fault", "title": title, "status": 500, "detail": title}
+        return JsonResponse(said, status=500, content_type="application/problem+json")
     try:
         return render(request, "500.html", status=500)
     except Exception:  # the fault may be the database, and the shell asks it who is there
