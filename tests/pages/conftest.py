@@ -19,6 +19,8 @@ from lianxi.participation.voices import services
 from tests.organization import grow
 from tests.street import SHANGHAI
 
+from .rooms import furnish
+
 LAMP = "3号院门口的路灯从上星期四晚上起不亮了，一共四盏。"
 
 
@@ -31,7 +33,9 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def world(street: SimpleNamespace, lot: random.Random) -> SimpleNamespace:
-    """`people`: named persons (None: nobody is logged in). `records`: beginning of an address → keys of its records."""
+    """`people`: named persons (None: nobody is logged in). `records`: beginning of an address → keys of its records.
+    `walked`: who opens which address of a record at another step.
+    """
     s, now = grow(street), dt.datetime.now(SHANGHAI)
     open_one, s.code = _voice(s, now, lot)
     answered, _code = _voice(s, now, lot, to="answered")
@@ -67,6 +71,7 @@ def world(street: SimpleNamespace, lot: random.Random) -> SimpleNamespace:
         "/people/": {"pk": s.handler.pk},
         "/people/posts/": {"pk": post.pk},
     }
+    furnish(s, now, lot)
     return s
 
 

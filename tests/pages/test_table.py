@@ -105,3 +105,14 @@ def test_every_page_for_every_person_in_both_languages(world: SimpleNamespace) -
         ]
     assert problems == []
     assert not any(status >= 500 for row in found.values() for status in row.values())
+
+
+def test_records_at_other_steps_in_both_languages(world: SimpleNamespace) -> None:
+    problems = []
+    for language in ("zh-hans", "en"):
+        clients = {name: browser_of(world.visitors[name], language) for name, _address in world.walked}
+        for name, address in world.walked:
+            answer = clients[name].get(address)
+            problems += [] if answer.status_code == 200 else [f"{name}, {language} {address}: {answer.status_code}"]
+            problems += [f"{name}, {language} {address}: {one}" for one in _wrong(answer.content.decode(), language)]
+    assert problems == []
