@@ -13,6 +13,7 @@ from lianxi.delegates.quotas import services as quotas
 from lianxi.organization.groups import services as groups
 from lianxi.organization.groups.models import Objection, Participant, RoundGroup
 from lianxi.organization.members import services as members
+from lianxi.participation.budgets import services as projects
 from tests.delegates_quotas.conftest import PEOPLE, rows
 from tests.organization import items
 from tests.participation_budgets.conftest import led
@@ -61,10 +62,12 @@ def _seats(s: SimpleNamespace, now: dt.datetime) -> None:
     plan = quotas.submit(computed("砚湖街道党员代表会议"), actor=actor, at=now)
     plan = quotas.approve(plan, approval="砚组〔2026〕41号", actor=s.actor(above), at=now)
     plan = quotas.publish(plan, actor=actor, at=now)
-    s.records["/delegates/"] = {"pk": plan.pk, "verb": "revise"}
+    s.records["/delegates/"] = {"pk": plan.pk, "verb": "revise", "key": plan.trades.all()[0].pk}
     s.records["/public/seats/"] = {"pk": plan.pk}
+    trade = drafted.trades.all()[1].pk
+    trades = ("trades/", "trades/new/", f"trades/{trade}/", f"trades/{trade}/remove/")
     acts = {
-        drafted: ("figures/", "settle/", "freeze/", "compute/", "bounds/", "aims/", "drop/"),
+        drafted: (*trades, "figures/", "settle/", "freeze/", "compute/", "bounds/", "aims/", "drop/"),
         tied: ("draw-ties/", "vote-ties/"),
         ready: ("submit/", "print/", "?seats=80", "?cell=0-0", "adopt/?seats=80"),
         submitted: ("take-back/",),
@@ -133,6 +136,7 @@ def _projects(s: SimpleNamespace, now: dt.datetime, lot: random.Random) -> None:
     }
     done = at["published"]
     s.records["/projects/"] = {"pk": done.round.pk, "code": at["voting"].codes[0]}
+    s.records["/projects/follow/"] = {"code": projects.follow_code(at["proposing"].proposals[0], lot=lot)}
     s.records["/rounds/"] = {"pk": done.round.pk, "verb": "withdraw"}
     s.records["/rounds/proposals/"] = {"pk": at["project_review"].proposals[0].pk, "verb": "admit"}
     parts = {
