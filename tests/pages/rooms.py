@@ -130,10 +130,8 @@ def _groups(s: SimpleNamespace, now: dt.datetime) -> None:
 
 
 def _projects(s: SimpleNamespace, now: dt.datetime, lot: random.Random) -> None:
-    at = {
-        state: led(s, lot, state, at=now)
-        for state in ("draft", "proposing", "project_review", "voting", "counting", "published")
-    }
+    states = ("draft", "proposing", "project_review", "voting", "counting", "displayed", "published")
+    at = {state: led(s, lot, state, at=now - 20 * DAY if state == "published" else now) for state in states}
     done = at["published"]
     s.records["/projects/"] = {"pk": done.round.pk, "code": at["voting"].codes[0]}
     s.records["/projects/follow/"] = {"code": projects.follow_code(at["proposing"].proposals[0], lot=lot)}
@@ -144,12 +142,17 @@ def _projects(s: SimpleNamespace, now: dt.datetime, lot: random.Random) -> None:
         "proposing": ("close_proposals/",),
         "project_review": ("open_vote/", "reopen_proposals/"),
         "voting": ("roll/", "slips/", "close_vote/"),
-        "counting": ("sheets/", "count/", "draw/", "publish/"),
+        "counting": ("sheets/", "count/", "draw/", "display/"),
+        "displayed": ("publish/",),
     }
+    shown = at["displayed"].round
+    raised = projects.object_to(shown, text="我家的票没有算进去", entitled=True, actor=s.actor(s.outsider), at=now)
+    s.records["/rounds/objections/"] = {"pk": raised.pk, "verb": "reject"}
     for state, several in parts.items():
         pk = at[state].round.pk
         s.walked += [("director", f"/rounds/{pk}/{part}") for part in ("", *several)]
         if state != "draft":
             s.walked.append(("anybody", f"/projects/{pk}/"))
     s.walked.append(("anybody", f"/projects/{at['proposing'].round.pk}/propose/"))
+    s.walked.append(("anybody", f"/projects/{shown.pk}/object/"))
     s.walked.append(("director", f"/rounds/proposals/{at['project_review'].proposals[0].pk}/decline/"))
