@@ -87,6 +87,27 @@ def follow_unit(table: str, field: str) -> migrations.RunSQL:
     )
 
 
+BELOW_IN_STEPS = """
+CREATE OR REPLACE FUNCTION units_paths_below() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('lianxi.paths_below', true) = 'later' THEN
+        RETURN NULL;
+    END IF;
+    UPDATE units_unit SET path = NEW.path || substr(path, length(OLD.path) + 1)
+     WHERE path LIKE OLD.path || '_%';
+    RETURN NULL;
+END $$;
+"""
+
+
+def below_in_steps() -> migrations.RunSQL:
+    """Migration step: a transaction that says so lets the units below follow one by one, by its own hand (`services.hang`)."""
+    at_once = KEEP_PATHS[
+        KEEP_PATHS.index("CREATE FUNCTION units_paths_below") : KEEP_PATHS.index("CREATE TRIGGER units_paths_below")
+    ]
+    return migrations.RunSQL(BELOW_IN_STEPS, at_once.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+
+
 def keep_paths() -> migrations.RunSQL:
     """Migration step: the unit tree keeps its own paths, and refuses a cycle."""
     return migrations.RunSQL(KEEP_PATHS, DROP_PATHS)

@@ -147,7 +147,9 @@ class Move(models.Model):
     below = models.PositiveIntegerField(default=0)
     """Units that go along."""
     records = models.PositiveIntegerField(default=0)
-    """Records whose paths followed."""
+    """Records whose paths follow."""
+    done = models.PositiveIntegerField(default=0)
+    """Of them, those that have followed so far."""
     trouble = models.TextField(blank=True)
 
     class Meta:

@@ -14,14 +14,16 @@ from .models import Move
 
 @app.task(name="org_units.move", retry=RetryStrategy(max_attempts=3, wait=5), pass_context=True)
 def move(context: JobContext, move_id: int) -> None:
-    """Move a unit, as the person who asked, with the posts of this moment. A second run does nothing."""
+    """Move a unit, as the person who asked, with the posts of this moment. A second run, a minute later, gathers what came to be meanwhile."""
     row = Move.objects.filter(pk=move_id).first()
     if row is None or row.by_id is None:
         return
     at = timezone.now()
     actor = actor_of(row.by_id, on=timezone.localtime(at).date())
     with override("zh-hans"), asking(actor):
-        services.run_move(move_id, actor=actor, at=at)
+        moved = services.run_move(move_id, actor=actor, at=at)
+    if moved:  # once more, for what was being written while the move was not yet seen
+        app.configure_task("org_units.move", schedule_in={"seconds": 60}).defer(move_id=move_id)
 
 
 @app.periodic(cron="20 7 * * *")
