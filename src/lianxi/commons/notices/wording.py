@@ -40,7 +40,7 @@ def worded(kind: NoticeKind, facts: Mapping[str, Any], words: Mapping[str, Any])
     """
     given = {name: value for name, value in {**kind.read(unpacked(facts)), **words}.items() if value is not None}
     filled = {name: said(value) for name, value in given.items()}
-    return str(kind.title) % _Gaps(filled), _body(str(kind.body), filled)
+    return kind.title % _Gaps(filled), _body(kind.body, filled)
 
 
 class _Gaps(dict[str, Any]):
@@ -48,9 +48,9 @@ class _Gaps(dict[str, Any]):
         return "…"
 
 
-def _body(text: str, filled: Mapping[str, Any]) -> str:
+def _body(text: Any, filled: Mapping[str, Any]) -> str:
     try:
-        return text % filled
+        return str(text % filled)
     except KeyError:
         return ""
 

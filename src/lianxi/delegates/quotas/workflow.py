@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lianxi.commons.rulebook import Check, Rule, applies, rule
 from lianxi.commons.workflow.walk import Fork, Row, Walk
@@ -58,7 +59,11 @@ def population_known(plan: SeatPlan, at: dt.datetime) -> Check:
     return Check(
         law("E-55", at),
         _("人口数有权重时，每个单位都填人口数"),
-        _("人口数没有权重") if not weighs else _("%(n)d个单位没有填") % {"n": without} if without else _("都填了"),
+        _("人口数没有权重")
+        if not weighs
+        else ngettext("%(n)d个单位没有填", "%(n)d个单位没有填", without) % {"n": without}
+        if without
+        else _("都填了"),
         not without,
         label=_("人口数"),
     )

@@ -209,7 +209,10 @@ def groups_lawful(record: Round, at: dt.datetime) -> Check:
     for one in open_groups(record):
         total, full = sizes[one.pk]
         if total < max(found.value, one.lo) or total > one.hi or full < full_min:
-            wrong.append(_("%(group)s%(n)d人（正式党员%(full)d人）") % {"group": one.name, "n": total, "full": full})
+            wrong.append(
+                ngettext("%(group)s%(n)d人（正式党员%(full)d人）", "%(group)s%(n)d人（正式党员%(full)d人）", total)
+                % {"group": one.name, "n": total, "full": full}
+            )
     required = _("每组不少于%(n)d人，其中正式党员不少于%(full)d人，不超出本组名额") % {
         "n": found.value, "full": full_min,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
@@ -107,7 +107,7 @@ RECOUNT = NoticeKind(
 )
 CANCELLED = NoticeKind("budgets.cancelled", FOLLOWED, _("%(title)s：终止了"), _("理由：%(reason)s"))
 TO_REVIEW = NoticeKind(
-    "budgets.to_review", DESK, _("%(what)s：有%(n)d个项目等着审核"), _("逐件审核，核定费用；不列入的写明理由。"), about=ROUND
+    "budgets.to_review", DESK, ngettext_lazy("%(what)s：有%(n)d个项目等着审核", "%(what)s：有%(n)d个项目等着审核", "n"), _("逐件审核，核定费用；不列入的写明理由。"), about=ROUND
 )  # fmt: skip
 TO_CLOSE = NoticeKind(
     "budgets.to_close", DESK, _("%(what)s：%(day)s已过，请截止"), _("到期不会自动截止，由您截止。"), about=ROUND

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from lianxi.commons.notices.kinds import Facts, Group, NoticeKind, Subject, declare
 from lianxi.commons.notices.terms import Urgency
@@ -91,7 +92,10 @@ TO_AUTHOR: dict[str, NoticeKind] = {
         "ask_resident", NOW, _("请您补充情况：%(what)s"), _("要补充什么，里面写了。补充以前，期限停着。")
     ),
     "grant_extension": _mine(
-        "grant_extension", NOW, _("您说的事要多办%(days)s天：%(what)s"), _("改到%(answer_due)s前答复，原因里面写了。")
+        "grant_extension",
+        NOW,
+        ngettext_lazy("您说的事要多办%(days)s天：%(what)s", "您说的事要多办%(days)s天：%(what)s", "days"),
+        _("改到%(answer_due)s前答复，原因里面写了。"),
     ),
     "progress": _mine("progress", LATER, _("您说的事有进展：%(what)s")),
     "answer": _mine(
@@ -127,7 +131,12 @@ TO_STAFF: dict[str, NoticeKind] = {
     "stand_aside": _work("stand_aside", NOW, _("有人回避，要定承办人：%(what)s")),
     "resident_answers": _work("resident_answers", NOW, _("居民补充了：%(what)s"), _("时限又走了，%(due)s前办。")),
     "supplement": _work("supplement", LATER, _("居民又补充了情况：%(what)s")),
-    "ask_extension": _work("ask_extension", NOW, _("申请延期，等审批：%(what)s"), _("%(by)s申请延长%(days)s天。")),
+    "ask_extension": _work(
+        "ask_extension",
+        NOW,
+        _("申请延期，等审批：%(what)s"),
+        ngettext_lazy("%(by)s申请延长%(days)s天。", "%(by)s申请延长%(days)s天。", "days"),
+    ),
     "grant_extension": _work("grant_extension", NOW, _("延期批了：%(what)s"), _("改到%(answer_due)s。")),
     "refuse_extension": _work("refuse_extension", NOW, _("延期没有批：%(what)s"), _("期限还是%(answer_due)s。")),
     "submit": _work("submit", NOW, _("答复稿等审核：%(what)s"), _("%(by)s送审，%(answer_due)s前要答复居民。")),
@@ -154,6 +163,10 @@ OF_LEVEL: dict[Level, NoticeKind] = {
         "late.secretary", LIMITS, NOW, _("社区有一件逾期：%(what)s"), _("%(unit)s办，%(due)s到期。")
     ),
     Level.SUPERVISOR: _kind(
-        "late.supervisor", LIMITS, NOW, _("逾期%(days)s个工作日：%(what)s"), _("%(unit)s办，%(due)s到期。")
+        "late.supervisor",
+        LIMITS,
+        NOW,
+        ngettext_lazy("逾期%(days)s个工作日：%(what)s", "逾期%(days)s个工作日：%(what)s", "days"),
+        _("%(unit)s办，%(due)s到期。"),
     ),
 }

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..terms import WORKING, State
 
@@ -15,7 +16,7 @@ def due_of(plan: Any, today: dt.date) -> dict[str, str] | None:
         return None
     left = (day - today).days
     if left < 0:
-        return {"kind": "late", "text": _("逾期%(n)d日") % {"n": -left}}
+        return {"kind": "late", "text": ngettext("逾期%(n)d日", "逾期%(n)d日", -left) % {"n": -left}}
     text = _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
     if left == 0:
         return {"kind": "today", "text": _("今天到期")}

@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lianxi.commons.refusals import Text
 from lianxi.commons.rulebook import Check, applies, rule
@@ -24,11 +24,11 @@ class Advised:
 
 
 def _people(n: int) -> str:
-    return gettext("党员%(n)d名") % {"n": n}
+    return ngettext("党员%(n)d名", "党员%(n)d名", n) % {"n": n}
 
 
 def _full(n: int) -> str:
-    return gettext("正式党员%(n)d名") % {"n": n}
+    return ngettext("正式党员%(n)d名", "正式党员%(n)d名", n) % {"n": n}
 
 
 @applies("B-01", "B-02", "B-04", where=_("单位页的组织设置检查"))
@@ -81,7 +81,7 @@ def _branch(unit: Unit, members: int, full: int, on: dt.date) -> list[Advised]:
                 Check(
                     groups,
                     _("人数较多（%(n)d名起）的划分党小组") % {"n": split},
-                    _("党小组%(n)d个") % {"n": formed},
+                    ngettext("党小组%(n)d个", "党小组%(n)d个", formed) % {"n": formed},
                     formed > 0,
                     label=_("划分党小组"),
                 ),
@@ -101,7 +101,7 @@ def _joint_branch(unit: Unit, members: int, full: int, on: dt.date) -> list[Advi
             Check(
                 law,
                 _("覆盖一般不超过%(n)d个单位") % {"n": most},
-                _("%(n)d个单位") % {"n": covers},
+                ngettext("%(n)d个单位", "%(n)d个单位", covers) % {"n": covers},
                 0 < covers <= most,
                 label=_("联合党支部覆盖"),
             ),
@@ -149,7 +149,8 @@ def _group(unit: Unit, members: int, full: int, on: dt.date) -> list[Advised]:
             Check(
                 law,
                 _("不少于%(n)d名党员，其中正式党员不少于%(f)d名") % {"n": least, "f": one},
-                _("党员%(n)d名，其中正式党员%(f)d名") % {"n": members, "f": full},
+                ngettext("党员%(n)d名，其中正式党员%(f)d名", "党员%(n)d名，其中正式党员%(f)d名", members)
+                % {"n": members, "f": full},
                 members >= least and full >= one,
                 label=_("党小组人数"),
             ),
@@ -170,7 +171,9 @@ def _term(unit: Unit, on: dt.date) -> Advised:
         Check(
             law,
             _("%(day)s以前换届") % {"day": term.due},
-            _("已过%(n)d天") % {"n": (on - term.due).days} if on > term.due else _("在任期内"),
+            ngettext("已过%(n)d天", "已过%(n)d天", (on - term.due).days) % {"n": (on - term.due).days}
+            if on > term.due
+            else _("在任期内"),
             on <= term.due,
             label=_("任期"),
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lianxi.commons.accounts.models import Person
@@ -327,7 +327,8 @@ def _words(event: Any, names: _Names, added: list[Supplement], extensions: list[
             return "pencil", _("您补充了情况"), next((one.text for one in added if one.at == event.at), "")
         case "grant_extension":
             why = next((one.reason for one in extensions if one.decided_at == event.at), "")
-            return "clock", _("延期%(n)s天，经负责人批准") % {"n": facts.get("days", "")}, why
+            days = facts.get("days", 0)
+            return "clock", ngettext("延期%(n)s天，经负责人批准", "延期%(n)s天，经负责人批准", days) % {"n": days}, why
         case "progress":
             return "tool", _("办理情况"), reason
         case "submit":

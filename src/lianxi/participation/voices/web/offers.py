@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lianxi.commons.refusals import Text
 
@@ -117,7 +118,9 @@ def offered(record: Any, *, late: bool = False) -> Offered:
 
 def title_of(name: str, n: int) -> str:
     """The title of the checks: 送审要过4项."""
-    return _("送审要过%(n)d项") % {"n": n} if name == "submit" else _("这一步要过%(n)d项") % {"n": n} if n else ""
+    if name == "submit":
+        return ngettext("送审要过%(n)d项", "送审要过%(n)d项", n) % {"n": n}
+    return ngettext("这一步要过%(n)d项", "这一步要过%(n)d项", n) % {"n": n} if n else ""
 
 
 def _button(act: Act, record: Any) -> Button:

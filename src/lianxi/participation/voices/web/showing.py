@@ -101,7 +101,9 @@ def workings(record: Any) -> list[dict[str, Any]]:
     for kind, read in record.clocks.items():
         lines = []
         for line in read.working:
-            said = moves[line.move] + (_("%(n)d天") % {"n": line.amount} if line.move == "extend" else "")
+            said = moves[line.move] + (
+                ngettext("%(n)d天", "%(n)d天", line.amount) % {"n": line.amount} if line.move == "extend" else ""
+            )
             lines.append({"at": line.at, "move": said, "due": line.due, "note": _passed_over(line)})
         result.append(
             {
