@@ -32,7 +32,7 @@ from lianxi.engines.budgeting import (
 )
 from lianxi.engines.budgeting import shares as shares_module
 from lianxi.engines.budgeting.election import Tally
-from lianxi.engines.budgeting.exact import run
+from lianxi.engines.budgeting.exact import above, below, run
 from lianxi.engines.budgeting.scouting import Scout
 from lianxi.engines.budgeting.verifier import check
 from tests.draws import draws
@@ -95,6 +95,24 @@ def test_the_search_with_floats_gives_the_same_units(monkeypatch: pytest.MonkeyP
         with monkeypatch.context() as patched:
             patched.setattr(shares_module, "SMALL", 0)
             assert equal_shares(one) == exact, seed
+
+
+def test_what_the_queue_holds_is_never_on_the_wrong_side() -> None:
+    for number in (
+        Fraction(1, 3),
+        Fraction(2, 3),
+        Fraction(0),
+        Fraction(7),
+        Fraction(10**400),
+        Fraction(1, 10**400),
+        Fraction(10**400 + 1, 3 * 10**90),
+    ):
+        assert below(number) <= number <= above(number)
+    costs = {"a": Fraction(10**400), "b": Fraction(10**400, 3), "c": Fraction(10**400, 3)}
+    one = election(10**401, costs, [{"a": 1, "b": 1}, {"b": 1, "c": 1}, {"c": 1}])  # type: ignore[arg-type]
+    for utility in ("cost", "cardinality"):
+        found = equal_shares(one, completion="none", utility=utility)  # type: ignore[arg-type]
+        assert [step.project for step in found.steps] == ["b", "c", "a"]
 
 
 def test_the_example_of_the_handbook() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd
+from math import gcd, inf, nextafter
+from sys import float_info
 
 from .election import Tally
 
@@ -39,9 +40,14 @@ class Purse:
         Newton's step from the left on the concave sum of min(balance, price × points): at most one round for each change of who pays all.
         """
         left, count, cost = self.left, self.tally.count, self.tally.cost[project] * self.below
-        rich = [(left[g], s, count[g]) for g, s in self.tally.supporters[project] if left[g]]
-        need, weight = cost, sum(s * n for _, s, n in rich)
-        if sum(b * n for b, _, n in rich) < need:
+        rich, need, weight, have = [], cost, 0, 0
+        for g, s in self.tally.supporters[project]:
+            if b := left[g]:
+                n = count[g]
+                rich.append((b, s, n))
+                weight += s * n
+                have += b * n
+        if have < need:
             return None
         while True:
             still, had, weighed = [], 0, 0
@@ -74,6 +80,22 @@ def rate(tally: Tally, project: int, price: Fraction, utility: str) -> Fraction:
     return price / tally.cost[project] if utility == "cost" else price
 
 
+def below(number: Fraction) -> float:
+    """A float no higher than the number: its division is rounded to the nearest float, this is the one before."""
+    try:
+        return nextafter(number.numerator / number.denominator, -inf)
+    except OverflowError:
+        return float_info.max
+
+
+def above(number: Fraction) -> float:
+    """A float no lower than the number."""
+    try:
+        return nextafter(number.numerator / number.denominator, inf)
+    except OverflowError:
+        return inf
+
+
 def eligible(tally: Tally) -> list[int]:
     """Projects that can be bought at all: wanted by somebody, of a cost above 0 and within the budget."""
     return [p for p, cost in enumerate(tally.cost) if 0 < cost <= tally.budget and tally.weight[p]]
@@ -82,25 +104,27 @@ def eligible(tally: Tally) -> list[int]:
 def run(tally: Tally, share: Fraction, utility: str = "cost") -> list[Step]:
     """Buy, as long as any can be bought, the project of the least rate; ties by `tally.tie`.
 
-    Rates only rise while balances fall, so a rate once computed is a lower bound: few are computed again at each step.
+    Rates only rise while balances fall, so a rate once computed is a lower bound: few are computed again at each step. The queue
+    holds floats that are surely no higher; whatever may be the least is compared exactly.
     """
     purse = Purse.of(tally, share)
-    queue = [(rate(tally, p, Fraction(tally.cost[p], tally.weight[p]), utility), p) for p in eligible(tally)]
+    queue = [(below(rate(tally, p, Fraction(tally.cost[p], tally.weight[p]), utility)), p) for p in eligible(tally)]
     heapq.heapify(queue)
     while True:
         seen: list[tuple[Fraction, int, Fraction]] = []
-        best: Fraction | None = None
-        while queue and (best is None or queue[0][0] <= best):
+        ceiling = inf
+        while queue and queue[0][0] <= ceiling:
             project = heapq.heappop(queue)[1]
             price = purse.price(project)
             if price is not None:
                 seen.append((rate(tally, project, price, utility), project, price))
-                best = seen[-1][0] if best is None else min(best, seen[-1][0])
+                ceiling = min(ceiling, above(seen[-1][0]))
         if not seen:
             return purse.steps
+        best = min(one for one, _, _ in seen)
         tied = [(tally.tie[p], p, price) for r, p, price in seen if r == best]
         _, chosen, price = min(tied)
         for r, p, _ in seen:
             if p != chosen:
-                heapq.heappush(queue, (r, p))
+                heapq.heappush(queue, (below(r), p))
         purse.buy(chosen, price, tuple(sorted(p for _, p, _ in tied if p != chosen)))
