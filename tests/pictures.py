@@ -149,6 +149,32 @@ def resident(camera: Camera, code: str) -> None:
             camera.keep(page, "follow-elder")
 
 
+def projects(camera: Camera) -> None:
+    """Residents' projects: a result with what an objection changed, a ballot, a result on display at the desk."""
+    with camera.as_() as page:
+        page.goto("/projects/")
+        page.get_by_text("楼院小项目").first.click()
+        camera.keep(page, "projects-result", whole=True)
+        page.goto("/projects/")
+        page.get_by_text("秋季小项目").first.click()
+        page.locator("a[href$='/object/']").click()
+        camera.keep(page, "projects-object")
+    with camera.as_("luyanqiu") as page:
+        page.goto("/rounds/")
+        page.get_by_text("儿童和安全项目").first.click()
+        page.goto(page.url + "slips/")
+        page.fill("[name=number]", "1")
+        page.locator("main form[method=post] button[type=submit]").first.click()
+        code = page.locator(".lx-code-big").inner_text()
+        page.goto(f"/projects/vote/{code}/")
+        page.locator("[name=choices]").first.check()
+        camera.keep(page, "projects-ballot")
+    with camera.as_("luoqinghe") as page:
+        page.goto("/rounds/")
+        page.get_by_text("秋季小项目").first.click()
+        camera.keep(page, "projects-record", whole=camera.size == "phone")
+
+
 def staff(camera: Camera) -> None:
     """What staff see at the desk."""
     shots: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -203,7 +229,7 @@ def main(base: str, code: str, only: str = "") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxi.portal.settings")
     django.setup()
     WHERE.mkdir(parents=True, exist_ok=True)
-    parts: tuple[Callable[[Camera], None], ...] = (lambda camera: resident(camera, code), staff)
+    parts: tuple[Callable[[Camera], None], ...] = (lambda camera: resident(camera, code), projects, staff)
     with sync_playwright() as playwright:
         for language in LANGUAGES:
             opened = playwright.chromium.launch(

@@ -74,11 +74,16 @@ def something_to_choose(one: Round, at: dt.datetime) -> Check:
 
 @applies("S-22", where=_("居民项目计票"))
 def papers_agree(one: Round, at: dt.datetime) -> Check:
-    open_sheets = sum(1 for sheet in Sheet._base_manager.filter(round=one.pk) if not sheet.agreed)
+    """Papers that were given out and did not come back are nobody's fault: the numbers stand here for who counts to see."""
+    sheets = list(Sheet._base_manager.filter(round=one.pk))
+    open_sheets = sum(1 for sheet in sheets if not sheet.agreed)
+    given = Elector._base_manager.filter(round=one.pk, given=Given.PAPER).count()
     return Check(
         rule("S-22", on=_on(at)),
         _("每张纸票两遍一致"),
-        _("%(n)d张还不一致或只录了一遍") % {"n": open_sheets} if open_sheets else _("都一致"),
+        _("%(n)d张还不一致或只录了一遍") % {"n": open_sheets}
+        if open_sheets
+        else _("发出%(given)d张，录了%(n)d张，都一致") % {"given": given, "n": len(sheets)},
         not open_sheets,
         label=_("纸票录入"),
     )
@@ -121,7 +126,7 @@ def another_publishes(one: Round, at: dt.datetime) -> Check:
     same = result is not None and result.by_id is not None and result.by_id == getattr(one, "publisher_id", None)
     return Check(
         rule("S-23", on=_on(at)),
-        _("公布的不是计算的人"),
+        _("公示、公布的不是计算的人"),
         _("是同一个人") if same else _("不是同一个人"),
         not same,
         label=_("两个人把关"),

@@ -13,7 +13,7 @@ from lianxi.commons.workflow.walk import Step
 
 from .. import policies
 from ..models import Elector, Objection, Proposal, Round, Sheet, Slip
-from ..terms import RUNNING, Given
+from ..terms import RUNNING, Given, State
 from ..workflow import PROPOSALS, WALK
 from .front import PAGE, Display, display_of
 from .results import Former, Shown, formers, result
@@ -43,6 +43,21 @@ class Record:
     def open_steps(self) -> list[Step]:
         """What the page offers; the new count is taken with the answer to an objection, never by itself."""
         return [step for step in self.steps if step.why and step.verb != "recount"]
+
+    @property
+    def enters_first(self) -> bool:
+        """Paper ballots wait to be entered."""
+        return (
+            self.may.get("enter", False) and (bool(self.unsettled) or self.papers > len(self.sheets)) and not self.shown
+        )
+
+    @property
+    def next_verb(self) -> str:
+        """The one step that leads on from here, if nothing of it is missing: the primary button."""
+        if self.enters_first or self.round.state == State.VOTING:
+            return ""
+        onward = ("open", "close_proposals", "open_vote", "display" if self.shown else "count", "publish")
+        return next((step.verb for step in self.open_steps if step.verb in onward and step.open), "")
 
     @property
     def checks(self) -> list[Any]:
@@ -91,6 +106,7 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
     """Raises NotFound."""
     one: Round = policies.VIEW.get(actor, pk=pk)
     one.unit = Unit.objects.get(pk=one.unit_id)
+    setattr(one, "publisher_id", actor.person_id)  # noqa: B010 - so that the check of two persons speaks of the reader
     given = dict(
         Elector._base_manager.filter(round=one.pk).values_list("given").annotate(n=Count("pk")).order_by("given")
     )
