@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.jobs import enqueue
@@ -154,7 +155,7 @@ def displayed_long_enough(one: Round, at: dt.datetime) -> Check:
     return Check(
         law,
         _("公示满%(n)d日") % {"n": law.value},
-        _("公示从%(first)s起，到%(last)s满") % {"first": f"{one.displayed_on:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+        _("公示从%(first)s起，到%(last)s满") % {"first": date_format(one.displayed_on), "last": date_format(last)}
         if last
         else _("还没有公示"),
         last is not None and _on(at) > last,
