@@ -150,17 +150,12 @@ def ties_drawn(one: Round, at: dt.datetime) -> Check:
 @applies("F-30", where=_("居民项目的公示期"))
 def displayed_long_enough(one: Round, at: dt.datetime) -> Check:
     """The day of the beginning is not counted; the last day is over."""
-    law = rule("F-30", on=_on(at), at=one.unit)
-    last = one.displayed_on + dt.timedelta(days=int(law.value)) if one.displayed_on else None
-    return Check(
-        law,
-        _("公示满%(n)d日") % {"n": law.value},
-        _("公示从%(first)s起，到%(last)s满") % {"first": date_format(one.displayed_on), "last": date_format(last)}
-        if last
-        else _("还没有公示"),
-        last is not None and _on(at) > last,
-        label=_("公示"),
-    )
+    law, found, over = rule("F-30", on=_on(at), at=one.unit), str(_("还没有公示")), False
+    if one.displayed_on:
+        last = one.displayed_on + dt.timedelta(days=int(law.value))
+        days = {"first": date_format(one.displayed_on), "last": date_format(last)}
+        found, over = _("公示从%(first)s起，到%(last)s满") % days, _on(at) > last
+    return Check(law, _("公示满%(n)d日") % {"n": law.value}, found, over, label=_("公示"))
 
 
 @applies("S-25", where=_("居民项目公布结果"))
