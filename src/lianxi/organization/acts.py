@@ -18,7 +18,7 @@ class Act:
     """A verb as its page shows it. `do(record, values, request)` calls the service and may give another address to go to.
 
     `label`: on the button and as the title; `text`: what follows from it, in a sentence; `done`: said afterwards.
-    `onward`: name and label of a button in front that sends the same form and then goes on, for a pile of papers;
+    `heading`: the title, where the label would not say whose; `onward`: name and label of a button in front that sends the same form and then goes on, for a pile of papers;
     `pass_by`: address and label of a link that goes on without sending anything.
     """
 
@@ -29,6 +29,7 @@ class Act:
     done: Text
     text: Text = ""
     icon: str = ""
+    heading: Text = ""
     onward: tuple[str, Text] | None = None
     pass_by: tuple[str, Text] | None = None
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.units.models import Unit
@@ -161,12 +163,19 @@ class Report(RecordForm):
 
 class GroupChoice(forms.ModelChoiceField[RoundGroup]):
     def label_from_instance(self, obj: RoundGroup) -> str:
-        return f"{obj.name} · {obj.theme}" if obj.theme else obj.name
+        said = f"{obj.name} · {obj.theme}" if obj.theme else obj.name
+        n = getattr(obj, "now", 0)
+        if not n:
+            return said
+        full = gettext("%(n)d人，满了") if n >= obj.hi else gettext("%(n)d人，最多%(hi)d人")
+        return f"{said} · {full % {'n': n, 'hi': obj.hi}}"
 
 
-def groups_for(person: Participant) -> Any:
-    """The groups that a member may be put into."""
+def groups_for(person: Participant, *, counted: bool = False) -> Any:
+    """The groups that a member may be put into. `counted`: with how many are in each now (`now`), once there is a result."""
     rows = RoundGroup.objects.filter(round=person.round_id, shut=False).order_by("pk")
+    if counted:
+        rows = rows.annotate(now=Count("seats"))
     return rows if person.round.functional else rows.filter(branch=person.branch_id)
 
 
@@ -177,7 +186,7 @@ class IntoGroup(RecordForm):
     reason = reason_field(_("理由"))
 
     def prepare(self) -> None:
-        self.fields["group"].queryset = groups_for(self.record)  # type: ignore[attr-defined]
+        self.fields["group"].queryset = groups_for(self.record, counted=True)  # type: ignore[attr-defined]
 
 
 class Slip(RecordForm):
@@ -236,5 +245,5 @@ class Answering(RecordForm):
     answer = forms.CharField(label=_("给本人的答复"), max_length=300, widget=forms.Textarea)
 
     def prepare(self) -> None:
-        self.fields["group"].queryset = groups_for(self.record.participant)  # type: ignore[attr-defined]
+        self.fields["group"].queryset = groups_for(self.record.participant, counted=True)  # type: ignore[attr-defined]
         self.fields["group"].initial = self.record.wanted_id

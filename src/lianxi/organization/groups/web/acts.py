@@ -49,7 +49,7 @@ ACTS: dict[str, Act] = {
         _("种子只用来在一样好的方案里选一个。名单停止以后才抽，只抽一次，抽出的照样记下。"),
     ),
     "place": Act(
-        _("编组"), forms.Nothing, lambda r, v, q: services.place_all(r, **_who(q)), policies.KEEP, _("已编好，每名党员都有一个小组"),
+        pgettext_lazy("step of a round", "编组"), forms.Nothing, lambda r, v, q: services.place_all(r, **_who(q)), policies.KEEP, _("已编好，每名党员都有一个小组"),
         _("按停止时的志愿、指定、名额和抽出的种子算出最好的方案，连同证书一起存下。"),
     ),
     "publish": Act(
@@ -177,6 +177,7 @@ def slip(request: Any, pk: int, person: int) -> HttpResponse:
         policies.ROLL,
         gettext("已录入%(code)s %(who)s的志愿单") % {"code": found.code, "who": found},
         _about_slip(found, left),
+        heading=gettext("%(code)s %(who)s的志愿单") % {"code": found.code, "who": found},
         onward=("next", _("录入，接着录下一名")) if onward else None,
         pass_by=(onward, _("跳过这名")) if onward and not found.answer else None,
     )

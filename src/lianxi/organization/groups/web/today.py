@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.search import marked
@@ -67,7 +68,7 @@ def _words(one: due_now.Waiting) -> tuple[str, str, str]:
     what, sentence = {
         "close": (_("停止选组"), _("选组的时间到了。停止以后，可以在会上抽种子。")),
         "draw": (_("抽出种子"), _("名单已经停止，在会上当众抽出种子。")),
-        "place": (_("编组"), _("种子抽出来了，可以编组。")),
+        "place": (pgettext("step of a round", "编组"), _("种子抽出来了，可以编组。")),
         "publish": (_("告诉党员"), _("编好了，党员还不知道编在哪里。")),
         "confirm": (_("支委会确定"), _("提意见的日子过了，意见都答复了，由支委会确定。")),
         "report": (_("报上级"), _("支委会已经确定，报上级知悉。")),
