@@ -3,6 +3,7 @@
 Specification of Belenios 2.0, section 5. Public data takes the fast way; whatever depends on a secret takes `secret_power`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -70,45 +71,57 @@ class Group:
         return FixedBase(self, self.g)
 
 
+WIDTHS = (6, 10)
+"""Bits that one product of a table of powers takes care of: at first, and once the base has been used often."""
+OFTEN = 1_600
+"""Uses after which the wide table has paid for itself."""
+
+
 class FixedBase:
     """Powers of one public element that is used again and again: a table of windows, then one product a window."""
 
     def __init__(self, group: Group, base: mpz) -> None:
         self.group, self.base = group, base
-        self.width = 10 if group.q.bit_length() <= 512 else 5
-        self._rows: list[list[mpz]] | None = None
+        self._rows: list[list[mpz]] = []
+        self._width = self._uses = 0
 
-    def _filled(self) -> list[list[mpz]]:
+    def _digits(self, exponent: mpz) -> Iterator[tuple[list[mpz], int]]:
+        """The rows of the table with the digit of the exponent for each."""
+        self._uses += 1
+        if not self._rows:
+            self._fill(WIDTHS[0])
+        elif self._uses > OFTEN and self._width < WIDTHS[1] and self.group.q.bit_length() <= 512:
+            self._fill(WIDTHS[1])
+        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
+        for row in self._rows:
+            yield row, rest & mask
+            rest >>= width
+
+    def _fill(self, width: int) -> None:
         rows, first = [], self.base
-        for _window in range(-(-self.group.q.bit_length() // self.width)):
+        for _window in range(-(-self.group.q.bit_length() // width)):
             row = [mpz(1)]
-            for _ in range((1 << self.width) - 1):
+            for _ in range((1 << width) - 1):
                 row.append(row[-1] * first % self.group.p)
             rows.append(row)
             first = row[-1] * first % self.group.p
-        return rows
+        self._rows, self._width = rows, width
 
     def power(self, exponent: mpz) -> mpz:
         """base^exponent, of public data only."""
-        if self._rows is None:
-            self._rows = self._filled()
-        product, mask, rest, p = mpz(1), (1 << self.width) - 1, int(exponent % self.group.q), self.group.p
-        for row in self._rows:
-            if rest & mask:
-                product = product * row[rest & mask] % p
-            rest >>= self.width
+        product, p = mpz(1), self.group.p
+        for row, digit in self._digits(exponent):
+            if digit:
+                product = product * row[digit] % p
         return product
 
     def secret_power(self, exponent: mpz) -> mpz:
         """base^exponent with the same number of products of the same size whatever the exponent: for what is drawn anew
         for each ballot. Which entries are read may still show in the machine's caches; a key that is kept takes
         `Group.secret_power`."""
-        if self._rows is None:
-            self._rows = self._filled()
-        product, mask, rest, p = mpz(1), (1 << self.width) - 1, int(exponent % self.group.q), self.group.p
-        for row in self._rows:
-            product = product * row[rest & mask] % p
-            rest >>= self.width
+        product, p = mpz(1), self.group.p
+        for row, digit in self._digits(exponent):
+            product = product * row[digit] % p
         return product
 
 
