@@ -46,12 +46,12 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         build_members(
             units.branches, count=members, today=today, lot=lot, told=lambda done, total: told("members", done, total)
         )
-        build_parts(units.branches, at=at, today=today, lot=Random(len(units.branches)))  # noqa: S311
         build_terms(units, today)
         told("plans", 0, 1)
         build_plans(units, people, at)
         told("plans", 1, 1)
         join_member(units, people, today=today, at=at)
+        build_parts(units.branches, at=at, today=today, lot=Random(len(units.branches)))  # noqa: S311
         told("rounds", 0, 1)
         build_rounds(units, people, at)
         told("rounds", 1, 1)

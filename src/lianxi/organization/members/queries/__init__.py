@@ -6,7 +6,7 @@ from .history import history
 from .lists import Asked, Page, counts, found, page
 from .own import looks_at_me, own
 from .record import Record, areas, merge_of, merges_of, probation_due, record, unit_of
-from .taking_part import branches_for, law, parts_of, quiet_page, roster, signs_of
+from .taking_part import branches_for, latest_of, law, parts_of, quiet_page, roster, signs_of
 from .transfers import TransferRecord, transfer, transfers
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "found",
     "history",
     "in_group",
+    "latest_of",
     "law",
     "looks_at_me",
     "merge_of",

@@ -56,6 +56,11 @@ class Quiet:
     months: int
     last: tuple[dt.date | None, ...]
 
+    @property
+    def days(self) -> list[tuple[str, dt.date | None]]:
+        """Each of the three with its latest day."""
+        return [(str(kind.label), day) for kind, day in zip(PartKind, self.last, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class QuietPage:
@@ -141,6 +146,11 @@ def last_of(members: Iterable[int]) -> dict[int, tuple[dt.date | None, ...]]:
     for row in rows.annotate(last=Max("on")):
         found.setdefault(row["member"], {})[row["kind"]] = row["last"]
     return {key: tuple(days.get(kind) for kind in PartKind.values) for key, days in found.items()}
+
+
+def latest_of(members: Iterable[int]) -> dict[int, dt.date]:
+    """Member → the latest day of any of the three. One query."""
+    return {key: max(day for day in days if day) for key, days in last_of(members).items()}
 
 
 def parts_of(member: Member) -> list[dict[str, Any]]:

@@ -91,6 +91,7 @@ def take_part(request: Any) -> HttpResponse:
     wanted = _number(request, "branch") or (branches[0].pk if len(branches) == 1 else 0)
     branch = next((one for one in branches if one.pk == wanted), None)
     form: forms.TakePartMany | None = None
+    roster: list[Any] = []
     if branch is not None:
         roster = list(queries.roster(branch, actor=request.actor))
         form = forms.TakePartMany(request.POST if request.method == "POST" else None, record=roster, request=request)
@@ -109,7 +110,10 @@ def take_part(request: Any) -> HttpResponse:
             messages.success(request, ngettext("登记了%(n)d名", "登记了%(n)d名", n) % {"n": n})
             return HttpResponseRedirect(reverse("taking_part"))
     shown = [] if len(branches) == 1 else branches
+    latest = queries.latest_of(one.pk for one in roster)
+    chosen = set(form["members"].value() or []) if form is not None else set()
     context = {
+        "rows": [(one, latest.get(one.pk), str(one.pk) in chosen) for one in roster],
         "branch": branch, "branches": branches, "form": form,
         "filters": [_units(shown, {"branch": branch.pk if branch else 0}, "branch", _("选党支部"))] if shown else [],
     }  # fmt: skip
