@@ -72,24 +72,28 @@ class QuietPage:
     next: int
 
 
-def quiet(rows: QuerySet[Member, Any], *, on: dt.date, months: int, below: int = 0) -> QuerySet[Member, Any]:
-    """Those of the members for whom so many months are over, and (with `below`) not yet so many; `quiet_since` says since when."""
+def quiet(rows: QuerySet[Member, Any], *, on: dt.date, months: int) -> QuerySet[Member, Any]:
+    """Those of the members for whom so many months are over; `quiet_since` says since when.
+
+    Two questions: whoever has a sign since is left out first, by one hash over the signs. Asked in one, the days of every
+    member would be looked up before nearly all of them are left out.
+    """
     edge = quiet_by(on, months)
     signs = TakingPart.objects.filter(member=OuterRef("pk"))
-    found = rows.filter(~Exists(signs.filter(on__gt=edge)), standing=Standing.NORMAL).annotate(
+    without = rows.filter(~Exists(signs.filter(on__gt=edge)), standing=Standing.NORMAL)
+    found = Member.objects.filter(pk__in=list(without.order_by().values_list("pk", flat=True))).annotate(
         sign=Subquery(signs.order_by("-on").values("on")[:1]),
         known=Subquery(Affiliation.objects.filter(member=OuterRef("pk")).order_by("since").values("since")[:1]),
         kept=Subquery(
             TakingPart.objects.filter(branch=OuterRef("branch")).order_by("at").values(day=TruncDate("at"))[:1]
         ),
     )
-    found = found.annotate(
+    return found.annotate(
         quiet_since=Case(
             When(sign__isnull=False, then=F("sign")),
             When(kept__isnull=False, then=Greatest(F("known"), F("kept"))),
         )
     ).filter(quiet_since__lte=edge)
-    return found.filter(quiet_since__gt=quiet_by(on, below)) if below else found
 
 
 def quiet_page(
@@ -103,7 +107,11 @@ def quiet_page(
         rows = rows.filter(branch_path__startswith=path) if path else rows.none()
     every = quiet(rows, on=on, months=rules.steps[0])
     counts = _counts(every, rules, on)
-    found = quiet(rows, on=on, months=step, below=_next(rules, step)) if step in rules.steps else every
+    found = every
+    if step in rules.steps:
+        found = found.filter(quiet_since__lte=quiet_by(on, step))
+        if below := _next(rules, step):
+            found = found.filter(quiet_since__gt=quiet_by(on, below))
     if after and (last := Member.objects.filter(pk=after).values("branch_path").first()):
         found = found.filter(Q(branch_path__gt=last["branch_path"]) | Q(branch_path=last["branch_path"], pk__gt=after))
     got = list(
