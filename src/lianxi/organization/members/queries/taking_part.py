@@ -107,7 +107,7 @@ def quiet_page(
         rows = rows.filter(branch_path__startswith=path) if path else rows.none()
     every = quiet(rows, on=on, months=rules.steps[0])
     counts = _counts(every, rules, on)
-    found = every
+    found: Any = every
     if step in rules.steps:
         found = found.filter(quiet_since__lte=quiet_by(on, step))
         if below := _next(rules, step):
