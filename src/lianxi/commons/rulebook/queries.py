@@ -36,9 +36,10 @@ def as_used(rule: Rule, *, on: dt.date, at: Unit) -> Rule:
     return all_as_used([rule], on=on, at=at)[0]
 
 
-def all_as_used(rules: Sequence[Rule], *, on: dt.date, at: Unit) -> list[Rule]:
-    """Several rules as one unit uses them, in their order. One query."""
-    way = [int(key) for key in at.path.split(".") if key]
+def all_as_used(rules: Sequence[Rule], *, on: dt.date, at: Unit | str) -> list[Rule]:
+    """Several rules as one unit uses them, in their order. One query. `at`: the unit, or its path where that is at hand."""
+    path = at if isinstance(at, str) else at.path
+    way = [int(key) for key in path.split(".") if key]
     found = LocalRule.objects.filter(in_force(on), rule_id__in=[one.id for one in rules], unit__in=way).order_by(
         "since"
     )

@@ -57,6 +57,7 @@ RULES: dict[ClockKind, str] = {
     ClockKind.SECOND: "S-03",
     ClockKind.RATE: "S-04",
 }
+WARNING = "S-07"
 COUNTS: dict[ClockKind, tuple[State, ...]] = {
     ClockKind.ACCEPT: (State.RECEIVED,),
     ClockKind.CONTACT: (State.DISPATCHED, State.IN_HAND),
@@ -84,21 +85,22 @@ for _kind, _where in {
     ClockKind.RATE: _("居民评价的期限"),
 }.items():
     applies(RULES[_kind], where=_where)
-applies("S-07", where=_("民情到期前提醒"))
+applies(WARNING, where=_("民情到期前提醒"))
 
 
 def rule_of(voice: Voice, kind: ClockKind) -> Rule:
-    """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock.
+    """The rule of a clock as of the day of receipt, with the figures of the place: an amended rule moves no running clock."""
+    return _used(voice, RULES[kind])
 
-    Read once for each voice object, all clocks in one query: day and place of a voice do not change.
-    """
-    known: dict[ClockKind, Rule] = voice.__dict__.setdefault("_rules", {})
+
+def _used(voice: Voice, rule_id: str) -> Rule:
+    """Read once for each voice object, all rules of its clocks in one query: day and place of a voice do not change."""
+    known: dict[str, Rule] = voice.__dict__.setdefault("_rules", {})
     if not known:
         on = timezone.localtime(voice.received_at).date()
-        known.update(
-            zip(RULES, all_as_used([rule(one, on=on) for one in RULES.values()], on=on, at=voice.place), strict=True)
-        )
-    return known[kind]
+        law = [rule(one, on=on) for one in (*RULES.values(), WARNING)]
+        known.update((one.id, one) for one in all_as_used(law, on=on, at=voice.place_path or voice.place))
+    return known[rule_id]
 
 
 def limit_of(voice: Voice, kind: ClockKind) -> worktime.Limit:
@@ -153,7 +155,7 @@ def derive(voice: Voice, at: dt.datetime) -> None:
     if running:
         voice.due_at, voice.due_clock = min(running)
         if voice.due_clock != ClockKind.RATE:
-            warning = rule("S-07", on=timezone.localtime(voice.received_at).date(), at=voice.place)
+            warning = _used(voice, WARNING)
             voice.warn_at = worktime.lead(
                 voice.due_at,
                 worktime.Limit(int(warning.value), cast(worktime.Unit, warning.unit)),

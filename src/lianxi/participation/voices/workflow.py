@@ -241,9 +241,18 @@ def contacted(voice: Voice, at: dt.datetime) -> Check:
     )
 
 
+def _last_draft(voice: Voice) -> Answer | None:
+    """Read once for the guards of a step: `take` locks the voice in an object of its own, so no draft comes in between."""
+    known = voice.__dict__
+    if "_last_draft" not in known:
+        known["_last_draft"] = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
+    found: Answer | None = known["_last_draft"]
+    return found
+
+
 @applies("X-10", where=_("送审和发出答复"))
 def answer_complete(voice: Voice, at: dt.datetime) -> Check:
-    last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
+    last = _last_draft(voice)
     parts = {
         gettext("事实"): last and last.facts,
         gettext("意见"): last and last.opinion and last.result,
@@ -284,7 +293,7 @@ def extension_waits(voice: Voice, at: dt.datetime) -> Check:
 @applies("S-09", where=_("发出答复"))
 def four_eyes(voice: Voice, at: dt.datetime) -> Check:
     """Set by the service: `voice.reviewer_id` is who is about to approve."""
-    last = Answer._base_manager.filter(voice=voice.pk).order_by("number").last()
+    last = _last_draft(voice)
     same = last is not None and last.by_id == getattr(voice, "reviewer_id", None) and last.by_id is not None
     return Check(
         rule("S-09", on=_on(at)),
