@@ -256,14 +256,14 @@ def test_who_is_asked_next(town: SimpleNamespace, computed: Any, at: dt.datetime
     women = next(one for one in queries.guides(done, units, done.current) if one.aim.aim == "women")
     assert women.total == -(-Fraction(women.aim.share) * 72 // 1)
     assert women.next
-    first = women.next[0]
+    first = women.next[0][0]
     with pytest.raises(BadInput):
         services.count_named(done, named={first.pk: {"women": 70}}, actor=organiser(town), at=at)
     done = services.count_named(done, named={first.pk: {"women": 2}}, actor=organiser(town), at=at)
     units, _ = queries.loaded(done)
     again = next(one for one in queries.guides(done, units, done.current) if one.aim.aim == "women")
     assert again.named == 2
-    assert again.next[0].pk != first.pk
+    assert again.next[0][0].pk != first.pk
 
 
 def test_every_forbidden_step_is_refused(town: SimpleNamespace, computed: Any, at: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 WIDE = 400.0
 TONES = 5
@@ -48,6 +49,12 @@ def _rows(total: int) -> tuple[int, float]:
 
 def hemicycle(seats: Sequence[int], signs: Sequence[str]) -> Hemicycle:
     """Seats by trade, each with its character → dots on arcs, trade after trade from the left. The inner arcs have fewer."""
+    return _drawn(tuple(seats), tuple(signs))
+
+
+@lru_cache(maxsize=128)
+def _drawn(seats: tuple[int, ...], signs: tuple[str, ...]) -> Hemicycle:
+    """The same seats are drawn once: a page that is opened again need not place three thousand dots again."""
     total = sum(seats)
     rows, gap = _rows(total)
     radii = [1.0] if rows == 1 else [0.42 + 0.58 * n / (rows - 1) for n in range(rows)]

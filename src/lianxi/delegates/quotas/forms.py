@@ -15,7 +15,7 @@ from lianxi.organization.acts import RecordForm, day_field, reason_field
 from lianxi.organization.units.terms import Sector
 
 from .models import PlanTrade
-from .terms import MOST_SEATS, Aim, Kind, Method
+from .terms import MOST_SEATS, Aim, Kind, Method, TieWay
 
 _SHARE = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?(%|/\d{1,12})?")
 
@@ -197,8 +197,40 @@ class VoteTies(RecordForm):
         label=_("表决定的次序"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": "6"}),
-        help_text=_("一行一个单位，排在前面的先得。只写并列的单位也行。"),
+        help_text=_("一行一个，排在前面的先得。只写并列的就行。"),
     )
+    paper = forms.CharField(label=_("哪次会议定的"), max_length=120)
+
+    def prepare(self) -> None:
+        certificate = self.record.current.certificate if self.record.current else {}
+        if tied := tied_names(certificate):
+            self.fields["order"].help_text = _("一行一个，排在前面的先得。并列的是：%(names)s。") % {"names": "、".join(tied[:30])}  # fmt: skip
+
+
+def tied_names(certificate: dict[str, Any]) -> list[str]:
+    """Who is tied in the first step that is open, as a voted order names them."""
+    if not certificate:
+        return []
+    units, trades = ([one[0] for one in certificate[name]] for name in ("units", "trades"))
+    for step in "abc":
+        cells = [cell for tie in certificate[step]["ties"] for cell in tie["cells"]]
+        if cells:
+            return [units[j] if step == "a" else trades[j] if step == "b" else f"{units[i]}·{trades[j]}" for i, j in cells]  # fmt: skip
+    return []
+
+
+class OrderAsked(RecordForm):
+    """What decides among units that could equally be asked next."""
+
+    way = forms.ChoiceField(label=_("怎么定"), choices=TieWay.choices, widget=forms.RadioSelect)
+    order = forms.CharField(
+        label=_("表决定的次序"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": "5"}),
+        help_text=_("一行一个单位，排在前面的先请。抽签的空着。"),
+    )  # fmt: skip
+    seed = forms.CharField(
+        label=_("会上抽出的种子"), max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("比如当众依次摸出的号码：38-07-91。表决的空着。次序是“种子||单位”的SHA-256从小到大。"),
+    )  # fmt: skip
     paper = forms.CharField(label=_("哪次会议定的"), max_length=120)
 
 

@@ -176,13 +176,20 @@ class PlanUnit(Named):
 
 
 class PlanAim(models.Model):
-    """A share of all delegates that a group should have 结构要求: guidance to the units, counted at nomination."""
+    """A share of all delegates that a group should have 结构要求: guidance to the units, counted at nomination.
+
+    `tie_…`: what decides among units that could equally be asked next; empty until the body has voted or drawn.
+    """
 
     plan = models.ForeignKey(SeatPlan, models.CASCADE, related_name="aims", db_index=False)
     aim = models.CharField(_("结构"), max_length=10, choices=Aim.choices)
     share = FigureField(_("不少于"))
     source = models.CharField(_("依据"), max_length=120, blank=True)
     rule_id = models.CharField(max_length=4, blank=True)
+    tie_way = models.CharField(_("并列怎么定"), max_length=10, choices=TieWay.choices, blank=True)
+    tie_order = models.JSONField(default=list, blank=True)
+    tie_seed = models.CharField(_("抽签种子"), max_length=60, blank=True)
+    tie_paper = models.CharField(_("会议记录"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("结构要求")

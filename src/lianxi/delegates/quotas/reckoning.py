@@ -96,7 +96,49 @@ def _number(value: Any) -> Fraction | None:
 def _order(plan: SeatPlan) -> engine.Order | None:
     if plan.tie_way == TieWay.DRAWN:
         return engine.Order.lot(plan.tie_seed)
-    return engine.Order.vote(plan.tie_order) if plan.tie_way == TieWay.VOTED else None
+    return engine.Order.vote(map(pair, plan.tie_order)) if plan.tie_way == TieWay.VOTED else None
+
+
+def pair(name: str) -> tuple[str, str]:
+    """A line of a voted order: a unit or a trade, or both as “望槐·教师”."""
+    unit, _dot, trade = name.partition("·")
+    return unit, trade
+
+
+def undecided(asked: Asked) -> list[str]:
+    """What a voted order leaves open, by name: equal claims that only the place in the table would decide.
+
+    The order is read twice, with equal claims in the order of the table and against it; where the seats differ, nobody
+    has decided. Raises nothing for a plan that cannot be.
+    """
+    order = asked.order
+    if order is None or order.kind != "vote":
+        return []
+    try:
+        plan = engine.seat_plan(asked.demand, order=order)
+        units, trades = plan.a.names, plan.b.names
+        steps = (
+            [("", units[j]) for tie in plan.a.ties for _i, j in tie.cells], [("", trades[j]) for tie in plan.b.ties for _i, j in tie.cells],
+            [(units[i], trades[j]) for tie in plan.c.ties for i, j in tie.cells],
+        )  # fmt: skip
+        other = engine.seat_plan(asked.demand, order=engine.Order.vote(_from_end(steps, order)))
+    except engine.Refused:
+        return []
+    if plan.a.seats != other.a.seats:
+        return [name for name, one, two in zip(units, plan.a.seats, other.a.seats, strict=True) if one != two]
+    if plan.b.seats != other.b.seats:
+        return [name for name, one, two in zip(trades, plan.b.seats, other.b.seats, strict=True) if one != two]
+    return [
+        f"{unit}·{trade}"
+        for i, unit in enumerate(units)
+        for j, trade in enumerate(trades)
+        if plan.c.seats[i][j] != other.c.seats[i][j]
+    ]
+
+
+def _from_end(steps: Sequence[list[tuple[str, str]]], order: engine.Order) -> list[tuple[str, str]]:
+    """The whole order, written out, with equal claims from the end of the table."""
+    return [cells[::-1][place] for cells in steps for place in order.sort(cells[::-1])]
 
 
 def reckon(asked: Asked) -> Reckoned:
@@ -142,7 +184,6 @@ def _guide(aim: str, share: Fraction, have: tuple[int, ...], asked: Asked, plan:
             dict(zip(names, have, strict=True)),
             members,
             share=share,
-            order=engine.Order.vote(names),
         )
     except engine.Refused as refused:
         why = refused
@@ -151,7 +192,8 @@ def _guide(aim: str, share: Fraction, have: tuple[int, ...], asked: Asked, plan:
         "target": found.target,
         "seats": list(found.line.seats),
         "weights": [str(one) for one in found.line.weights],
-    }
+        "ties": [{"units": [j for _i, j in tie.cells], "held": [j for _i, j in tie.held], "open": tie.open} for tie in found.line.ties],
+    }  # fmt: skip
 
 
 def lots(plan: SeatPlan, certificate: dict[str, Any]) -> list[dict[str, Any]]:

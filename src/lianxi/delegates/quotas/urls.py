@@ -10,6 +10,7 @@ urlpatterns = [
     path("delegates/<int:pk>/", web.show, name="quota"),
     path("delegates/<int:pk>/figures/", web.figures, name="quota_figures"),
     path("delegates/<int:pk>/nominated/", web.nominated, name="quota_nominated"),
+    path("delegates/<int:pk>/asked/<slug:aim>/", web.asked, name="quota_asked"),
     path("delegates/<int:pk>/trades/", web.trades, name="quota_trades"),
     path("delegates/<int:pk>/trades/new/", web.trade_new, name="quota_trade_new"),
     path("delegates/<int:pk>/trades/<int:key>/", web.trade_edit, name="quota_trade"),

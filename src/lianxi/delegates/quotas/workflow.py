@@ -217,6 +217,7 @@ WALK = Walk(
         Row("return", _("退回"), (S.SUBMITTED,), S.RETURNED, may.APPROVE, (), ("keepers",)),
         Row("publish", _("公布"), (S.APPROVED,), S.PUBLISHED, may.PUBLISH),
         Row("count_named", _("登记提名人数"), (S.APPROVED, S.PUBLISHED), None, may.KEEP),
+        Row("order_asked", _("登记先请的次序"), (S.COMPUTED, S.APPROVED, S.PUBLISHED), None, may.KEEP),
         Row("supersede", _("由新方案代替"), (S.PUBLISHED,), S.SUPERSEDED, may.PUBLISH),
         Row("drop", _("作废"), _OPEN, S.DROPPED, may.KEEP),
     ),

@@ -34,7 +34,7 @@ class Guidance:
 
     def next(self, nominated: Mapping[str, int]) -> list[tuple[str, int]]:
         """Who is asked next: units below their guidance, the one with the greatest claim (weight / signpost of its next delegate) first, with what each lacks.
-        Empty once the whole body has reached the target."""
+        Empty once the whole body has reached the target. Equal claims stand in the order of the units: `alike` names them."""
         if not self.missing(nominated):
             return []
         lacking = []
@@ -44,6 +44,16 @@ class Guidance:
                 claim = self.line.weights[place] / (have + self.line.first)
                 lacking.append((-claim, place, unit, self.line.seats[place] - have))
         return [(unit, lack) for _, _, unit, lack in sorted(lacking)]
+
+    def alike(self, nominated: Mapping[str, int]) -> list[tuple[str, ...]]:
+        """Units in `next` that could equally be asked: equal claims, which the body decides by a vote or a lot, not their place."""
+        claims: dict[Fraction, list[str]] = {}
+        for unit, _lack in self.next(nominated):
+            place = self.line.names.index(unit)
+            claims.setdefault(self.line.weights[place] / Fraction(nominated.get(unit, 0) + self.line.first), []).append(
+                unit
+            )
+        return [tuple(units) for units in claims.values() if len(units) > 1]
 
     def sentence(self, unit: str, nominated: Mapping[str, int], language: str = "zh") -> str:
         """What is said to a unit."""

@@ -1,12 +1,12 @@
 """Every read of seat plans."""
 
+from .guiding import guides
 from .lists import VIEWS, Page, listed, may_begin, published
 from .matrix import SHOWN, WIDE, Line, Matrix, Working, matrix, trade_steps, unit_steps, working
 from .record import (
     Record,
     calculation,
     found,
-    guides,
     history,
     loaded,
     lots_of,

@@ -14,7 +14,7 @@ from lianxi.commons.rulebook import Check, Figure, Rule
 from lianxi.commons.workflow.walk import Step
 
 from .. import policies
-from ..models import Calculation, PlanAim, PlanTrade, PlanUnit, SeatPlan
+from ..models import Calculation, PlanTrade, PlanUnit, SeatPlan
 from ..reckoning import lots
 from ..terms import Aim
 from ..workflow import BEFORE_COMPUTING, WALK, law
@@ -85,7 +85,7 @@ def record(pk: int, *, actor: Actor, at: dt.datetime, may: Permission = policies
 _ICONS = {
     "begin": "plus", "revise": "copy", "settle": "settings", "freeze": "lock", "compute": "refresh", "vote_ties": "gavel", "draw_ties": "list-check",
     "submit": "send", "take_back": "arrow-back-up", "approve": "circle-check", "return": "arrow-back-up", "publish": "eye", "supersede": "replace",
-    "count_named": "users", "drop": "trash",
+    "count_named": "users", "order_asked": "list-check", "drop": "trash",
 }  # fmt: skip
 
 
@@ -162,48 +162,6 @@ def settings_of(plan: SeatPlan, at: dt.datetime) -> tuple[Rule, list[Setting]]:
             Setting(str(figure.label), figure.written(value), figure, Fraction(value) == Fraction(figure.value))
         )
     return book, rows
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """Guidance for one group: how many in all, how many each unit, who is asked next."""
-
-    aim: PlanAim
-    label: str
-    total: int
-    base: int
-    rows: list[dict[str, Any]]
-    named: int
-    next: list[PlanUnit]
-
-
-def guides(plan: SeatPlan, units: list[PlanUnit], calc: Calculation | None) -> list[Guide]:
-    """Guidance as the calculation gives it, against those nominated; whoever is furthest behind is asked next."""
-    result = []
-    stored = (calc.document.get("guides") if calc else None) or {}
-    for aim in plan.aims.all():
-        targets = (stored.get(aim.aim) or {}).get("seats")
-        if not targets or len(targets) != len(units):
-            continue
-        rows = [
-            {
-                "unit": unit,
-                "base": getattr(unit, aim.aim),
-                "target": target,
-                "named": getattr(unit, f"{aim.aim}_named"),
-                "weight": Fraction(weight),
-            }
-            for unit, target, weight in zip(units, targets, stored[aim.aim]["weights"], strict=True)
-        ]
-        behind = [row for row in rows if row["named"] < row["target"]]
-        behind.sort(key=lambda row: (-row["weight"] / (2 * row["named"] + 1), row["unit"].number))
-        result.append(
-            Guide(
-                aim, str(Aim(aim.aim).label), sum(targets), sum(row["base"] for row in rows), rows,
-                sum(row["named"] for row in rows), [row["unit"] for row in behind],
-            )
-        )  # fmt: skip
-    return result
 
 
 def too_few(plan: SeatPlan, calc: Calculation | None) -> list[tuple[str, str]]:

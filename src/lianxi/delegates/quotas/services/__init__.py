@@ -1,7 +1,7 @@
 """Every write of seat plans: one function a verb."""
 
 from .approving import approve, publish, send_back, submit, take_back
-from .computing import adopt, compute, draw_ties, vote_ties
+from .computing import adopt, compute, draw_ties, order_asked, vote_ties
 from .exporting import allocation_sheet
 from .figures import count_named, freeze, put_figures, set_population
 from .imported import import_figures, sheet_stands, take_back_figures
@@ -22,6 +22,7 @@ __all__ = [
     "freeze",
     "import_figures",
     "move_trade",
+    "order_asked",
     "publish",
     "put_figures",
     "remove_trade",

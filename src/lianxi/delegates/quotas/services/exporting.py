@@ -48,7 +48,7 @@ def allocation_sheet(plan: SeatPlan, *, actor: Actor, at: dt.datetime) -> IO[byt
         + [plan.seats, *(one.total for one in aims)],
         bold=True,
     )  # fmt: skip
-    _notes(sheet, plan, wide)
+    _notes(sheet, plan, wide, aims)
     _page(sheet, wide)
     Export.objects.create(
         at=at, by_id=actor.person_id, by_name=actor.name, name=_("名额分配表"), format="xlsx", rows=len(units),
@@ -96,7 +96,7 @@ def _row(sheet: Any, values: list[Any], *, bold: bool = False) -> None:
         sheet.cell(number, column)._style = first._style
 
 
-def _notes(sheet: Any, plan: SeatPlan, wide: int) -> None:
+def _notes(sheet: Any, plan: SeatPlan, wide: int, aims: list[Any]) -> None:
     text = _(
         "说明：按党员数%(members)s、党组织数%(organizations)s、人口数%(population)s的权重分配，每个单位不少于%(floor)s名。"
         "先后次序：法规、单位名额、行业比例、指导数。"
@@ -106,6 +106,9 @@ def _notes(sheet: Any, plan: SeatPlan, wide: int) -> None:
     }  # fmt: skip
     if plan.figures_source:
         text += _("人数来自%(source)s。") % {"source": plan.figures_source}
+    for one in aims:
+        if one.left:
+            text += _("%(group)s的指导数里还有%(n)s名在%(names)s之间没有定。") % {"group": one.label, "n": one.left, "names": one.left_names}  # fmt: skip
     lines = [text, _("验算书指纹：%(digest)s") % {"digest": plan.current.digest if plan.current else ""}]
     for line in lines:
         sheet.append([harmless(line)])

@@ -1,6 +1,6 @@
 """Faces of seat plans."""
 
-from .acts import act, figures, new, nominated
+from .acts import act, asked, figures, new, nominated
 from .desk import index, show
 from .papers import certificate, printed, public_certificate, public_printed, sheet
 from .public import public, public_index
@@ -8,6 +8,7 @@ from .trades import trade_edit, trade_new, trade_remove, trades
 
 __all__ = [
     "act",
+    "asked",
     "certificate",
     "figures",
     "index",

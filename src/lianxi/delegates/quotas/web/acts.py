@@ -146,6 +146,30 @@ ACTS: dict[str, Act] = {
 }
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def asked(request: Any, pk: int, aim: str) -> HttpResponse:
+    """What decides among units that could equally be asked next for a group."""
+    plan = queries.found(pk, actor=request.actor)
+    guide = next(
+        (one for one in queries.guides(plan, queries.loaded(plan)[0], plan.current) if one.aim.aim == aim), None
+    )
+    if guide is None:
+        raise Http404
+    names = gettext("、").join(str(unit) for unit in guide.tied)
+    page = Act(
+        _("登记先请的次序"),
+        forms.OrderAsked,
+        lambda record, values, request: services.order_asked(
+            record, aim, way=values["way"], order=values["order"].splitlines(), seed=values["seed"], paper=values["paper"], **_who(request)
+        ),
+        policies.KEEP,
+        _("次序已登记"),
+        gettext("%(group)s：%(names)s一样该先请，由会议定。") % {"group": guide.label, "names": names} if names else guide.label,
+    )  # fmt: skip
+    return perform(request, page, plan, title=str(plan), back=reverse("quota", args=[pk]))
+
+
 def _shares(plan: Any, values: dict[str, Any]) -> dict[int, tuple[Any, Any]]:
     return {t.pk: (values[f"at_least_{t.pk}"], values[f"at_most_{t.pk}"]) for t in plan.trades.all()}
 

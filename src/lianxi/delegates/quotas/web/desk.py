@@ -80,6 +80,7 @@ def shown(record: queries.Record, request: Any) -> dict[str, Any]:
         "drawn": hemicycle(calc.seat("b"), [one.mark for one in record.trades]) if calc and calc.seat("b") else None,
         "lots": queries.lots_of(record),
         "guides": queries.guides(record.plan, record.units, calc),
+        "part": f"{matrix.first}:{matrix.first + rows}",
         "too_few": queries.too_few(record.plan, calc),
         "settings": queries.settings_of(record.plan, request.at),
         "people": sum(one.members for one in record.units),
