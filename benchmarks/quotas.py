@@ -63,6 +63,10 @@ def measure(s: Any, units: int, trades: int, seats: int) -> None:
     print(f"{units} units × {trades} trades, {seats} seats")
     plan = timed("computed, certified, checked, stored", lambda: services.compute(plan, **who))
     print(f"outcome {plan.outcome}; certificate {len(reckoning.canonical(plan.current.certificate)) / 1000:.0f} kB")
+    if plan.outcome == "tied":
+        plan = timed(
+            "its tie decided by lot", lambda: services.draw_ties(plan, seed="38-07-91", paper="党工委会议", **who)
+        )
     listed, columns = queries.loaded(plan)
     asked = reckoning.asked_of(plan, listed, columns)
     repeated("the computation alone", lambda: reckoning.reckon(asked), 10)

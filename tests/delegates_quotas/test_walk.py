@@ -136,7 +136,11 @@ def test_a_tie_waits_for_the_body(town: SimpleNamespace, at: dt.datetime) -> Non
     with pytest.raises(BadInput):
         services.vote_ties(plan, order=["丁"], paper="党工委会议", actor=organiser(town), at=at)
     assert fresh(plan).version == plan.version
-    done = services.vote_ties(plan, order=["乙", "甲", "丙"], paper="11月16日党工委会议", actor=organiser(town), at=at)
+    units, trades = ["乙", "甲", "丙"], [one.name for one in plan.trades.all()]
+    with pytest.raises(BadInput, match="机关事业"):
+        services.vote_ties(plan, order=units, paper="11月16日党工委会议", actor=organiser(town), at=at)
+    every = [*units, *trades, *(f"{unit}·{trade}" for unit in units for trade in trades)]
+    done = services.vote_ties(plan, order=every, paper="11月16日党工委会议", actor=organiser(town), at=at)
     assert done.state == State.COMPUTED
     assert done.current.seat("a") == [1, 2, 1]
     assert Calculation.objects.filter(plan=plan).count() == 2

@@ -96,7 +96,9 @@ def _number(value: Any) -> Fraction | None:
 def _order(plan: SeatPlan) -> engine.Order | None:
     if plan.tie_way == TieWay.DRAWN:
         return engine.Order.lot(plan.tie_seed)
-    return engine.Order.vote(map(pair, plan.tie_order)) if plan.tie_way == TieWay.VOTED else None
+    # What names a unit and a trade together says more than a unit alone, wherever it stands in the list.
+    voted = sorted(map(pair, plan.tie_order), key=lambda one: not one[1])
+    return engine.Order.vote(voted) if plan.tie_way == TieWay.VOTED else None
 
 
 def pair(name: str) -> tuple[str, str]:
@@ -138,7 +140,8 @@ def undecided(asked: Asked) -> list[str]:
 
 def _from_end(steps: Sequence[list[tuple[str, str]]], order: engine.Order) -> list[tuple[str, str]]:
     """The whole order, written out, with equal claims from the end of the table."""
-    return [cells[::-1][place] for cells in steps for place in order.sort(cells[::-1])]
+    # Cells first: a name of their own would otherwise rank them.
+    return [cells[::-1][place] for cells in reversed(steps) for place in order.sort(cells[::-1])]
 
 
 def reckon(asked: Asked) -> Reckoned:

@@ -41,7 +41,8 @@ def trades(request: Any, pk: int) -> HttpResponse:
         except Refusal as error:
             refused = error
         else:
-            return HttpResponseRedirect(f"{reverse('quota_trades', args=[pk])}?moved={way}:{key}#trade-{key}")
+            # No fragment: with one, browsers pass over the button that has the focus.
+            return HttpResponseRedirect(f"{reverse('quota_trades', args=[pk])}?moved={way}:{key}")
     context = {
         "plan": plan, "may": may, "rows": _rows(plan), "rules": queries.trade_rules(plan, request.at), "refused": refused,
         "moved": request.GET.get("moved", ""),
