@@ -68,27 +68,26 @@ def _duties(actor: Actor, at: dt.datetime) -> Iterator[tuple[str, Q]]:
             yield act, q
 
 
-def _waiting(actor: Actor, at: dt.datetime) -> QuerySet[Voice, Any]:
+def _waiting(duties: list[tuple[str, Q]], actor: Actor) -> QuerySet[Voice, Any]:
     """Two small parts, each found by its own index: what is open, and what is answered with a copy to be published."""
-    duties = list(_duties(actor, at))
     mine, copies = Q(pk__in=[]), Q(pk__in=[])
     for act, q in duties:
         if act == "publish":
             copies |= q
         else:
             mine |= q
-    first = Case(*(When(q, then=Value(act)) for act, q in duties), default=Value(""), output_field=CharField())
     rows = Voice.objects.order_by()
     keys = rows.filter(mine, state__in=OPEN).values("pk").union(rows.filter(copies).values("pk"))
-    found: QuerySet[Voice, Any] = may.VIEW.all(actor).filter(pk__in=keys).annotate(act=first)
+    found: QuerySet[Voice, Any] = may.VIEW.all(actor).filter(pk__in=keys)
     return found
 
 
 def waiting(*, actor: Actor, at: dt.datetime, most: int = 60) -> list[Waiting]:
     """What waits for the actor, the most urgent first: one query."""
-    found = (
-        _waiting(actor, at).select_related("owner", "place", "handler").order_by(F("due_at").asc(nulls_last=True), "pk")
-    )
+    duties = list(_duties(actor, at))
+    first = Case(*(When(q, then=Value(act)) for act, q in duties), default=Value(""), output_field=CharField())
+    found = _waiting(duties, actor).annotate(act=first).select_related("owner", "place", "handler")
+    found = found.order_by(F("due_at").asc(nulls_last=True), "pk")
     return [Waiting(voice, voice.act) for voice in found[:most]]
 
 
@@ -98,7 +97,7 @@ def tally(*, actor: Actor, at: dt.datetime) -> dict[str, int]:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
     sunday = midnight + dt.timedelta(days=6 - local.weekday())
     runs = ~Q(due_clock=ClockKind.RATE)
-    counted: dict[str, int] = _waiting(actor, at).aggregate(
+    counted: dict[str, int] = _waiting(list(_duties(actor, at)), actor).aggregate(
         all=Count("pk"),
         late=Count("pk", filter=runs & Q(due_at__lt=at)),
         today=Count("pk", filter=runs & Q(due_at__gte=at, due_at__lt=midnight)),
