@@ -49,14 +49,19 @@ def chip(until: dt.datetime | None, at: dt.datetime) -> dict[str, Any]:
 
 def tallied(duties: Iterable[Duty], at: dt.datetime) -> dict[str, int]:
     """How many wait: all, late, today, in the rest of the week; as the head of My work today counts them."""
+    return counted((one.at for one in duties), at)
+
+
+def counted(moments: Iterable[dt.datetime | None], at: dt.datetime) -> dict[str, int]:
+    """The same of the moments at which things are due; None for what has no deadline."""
     now = timezone.localtime(at)
     sunday = now.date() + dt.timedelta(days=6 - now.weekday())
     counts = dict.fromkeys(("all", "late", "today", "week"), 0)
-    for one in duties:
+    for moment in moments:
         counts["all"] += 1
-        if one.at is None:
+        if moment is None:
             continue
-        due = timezone.localtime(one.at)
+        due = timezone.localtime(moment)
         if due < now:
             counts["late"] += 1
         elif due.date() == now.date():

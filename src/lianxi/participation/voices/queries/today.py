@@ -82,7 +82,11 @@ def _waiting(duties: list[tuple[str, Q]], actor: Actor) -> QuerySet[Voice, Any]:
     return found
 
 
-def waiting(*, actor: Actor, at: dt.datetime, most: int = 60) -> list[Waiting]:
+MOST = 60
+"""So many of what waits are shown; the numbers above them count all."""
+
+
+def waiting(*, actor: Actor, at: dt.datetime, most: int = MOST) -> list[Waiting]:
     """What waits for the actor, the most urgent first: one query."""
     duties = list(_duties(actor, at))
     first = Case(*(When(q, then=Value(act)) for act, q in duties), default=Value(""), output_field=CharField())

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxi.commons.search import marked
+from lianxi.commons.views.due import counted
 from lianxi.commons.views.rows import Awaited, Duty, Found, Hit, Rate, Today
 
 from ..queries import Asked, listed
 from ..queries import today as due_now
 from ..queries.figures import week
-from ..terms import State
+from ..terms import ClockKind, State
 from . import showing
 from .acts import BY_NAME
 
@@ -27,7 +28,7 @@ def of_today(*, actor: Any, at: dt.datetime) -> Today:
     duties = [_duty(one, at) for one in alone]
     for act, many in together.items():
         duties.append(_new(many, at) if act == "accept" else _late(many, at))
-    tally = due_now.tally(actor=actor, at=at)
+    tally = _tally(waiting, at) if len(waiting) < due_now.MOST else due_now.tally(actor=actor, at=at)
     return Today(
         duties=duties,
         more=tally["all"] - len(duties),
@@ -35,6 +36,12 @@ def of_today(*, actor: Any, at: dt.datetime) -> Today:
         awaited=[_awaited(voice, at) for voice in due_now.awaited(actor=actor, at=at)],
         week=[Rate(*one) for one in week(actor=actor, at=at)],
     )
+
+
+def _tally(waiting: list[due_now.Waiting], at: dt.datetime) -> dict[str, int]:
+    """The numbers of `due_now.tally`, where everything that waits is at hand."""
+    voices = (one.voice for one in waiting)
+    return counted((None if voice.due_clock == ClockKind.RATE else voice.due_at for voice in voices), at)
 
 
 TOGETHER = {"accept": 0, "urge": 5}
