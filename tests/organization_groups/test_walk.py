@@ -96,6 +96,7 @@ def every_act(s: SimpleNamespace, record: Any) -> dict[str, Any]:
         "amend": lambda: services.amend(group, lo=3, hi=7, shut=False, reason="人多", **who),
         "extend": lambda: services.extend(record, closes_at=later, reason="有人出差", **who),
         "designate": lambda: services.designate(person, group=group, reason="会开车", **who),
+        "take_back_slip": lambda: services.take_back_slip(people(record)[9], reason="看错了", **who),
         "undesignate": lambda: services.undesignate(person, reason="本人不愿意", **who),
         "name_leader": lambda: services.name_leader(group, leader=person, way="designated", **who),
         "close": lambda: services.close(record, **who),
