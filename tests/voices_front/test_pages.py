@@ -34,7 +34,7 @@ def test_follow_answers(street: SimpleNamespace, answered: Callable[..., Followe
     assert "已接好线路" in text
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 3), ("/say/", 3), ("/public/", 4), ("/follow/{code}/", 24)])
+@pytest.mark.parametrize(("address", "most"), [("/", 3), ("/say/", 3), ("/public/", 4), ("/follow/{code}/", 26)])
 def test_the_queries_of_a_page_are_bounded(
     open_copy: Callable[..., Any],
     answered: Callable[..., Followed],
