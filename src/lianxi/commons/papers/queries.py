@@ -118,7 +118,17 @@ def _cell(row: Row, column: Column) -> ShownCell:
     value, was = as_shown(row.values.get(column.name), column), row.shown.get(column.name, "")
     if column.mask:
         was = masked(was, column) if any(note.level == "wrong" for note in notes) else ""
+    if not notes and was == _serial(value):
+        was = ""  # a day as a spreadsheet keeps it: its reader saw the day, never this number
     return ShownCell(value, was if was != value else "", notes, str(column.label))
+
+
+def _serial(value: str) -> str:
+    """The number by which a spreadsheet keeps a day; empty for what is no day."""
+    try:
+        return str((dt.date.fromisoformat(value) - dt.date(1899, 12, 30)).days)
+    except ValueError:
+        return ""
 
 
 def as_shown(value: Any, column: Column) -> str:

@@ -162,6 +162,8 @@ def _primary(record: queries.Record) -> dict[str, Any]:
         return _button(plan, "compute", _("测算"))
     if plan.state == State.COMPUTED and "submit" in may and may["submit"].missing:
         return _button(plan, "settle", _("改设置"))
+    if plan.state == State.INFEASIBLE and "settle" in may and any(trade.at_least for trade in record.trades):
+        return _button(plan, "bounds", _("改行业比例"))
     for verb in _ORDER.get(State(plan.state), ()):
         if verb in may:
             return _button(plan, verb, str(may[verb].label))
