@@ -44,6 +44,10 @@ class People:
 def press(people: People, page: Any, verb: str, **values: str) -> None:
     """Take a step by its own page: fill in, send, look at what comes."""
     page.goto(f"{page.base}{verb}/")
+    _send(people, page, **values)
+
+
+def _send(people: People, page: Any, **values: str) -> None:
     for name, value in values.items():
         field = page.locator(f"[name={name}]")
         if field.first.get_attribute("type") == "radio":
@@ -109,13 +113,15 @@ def test_from_nothing_to_reported(visit: Any, town: SimpleNamespace, tmp_path: P
     assert desk.get_by_role("alert").count() == 1, "the lists do not close before the time announced"
     Round.objects.filter(pk=record.pk).update(closes_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     press(people, desk, "close")
-    press(people, desk, "draw", how="dice", witnesses="林岚")
+    desk.goto(desk.base)
+    desk.get_by_role("link", name="抽出种子").click()
+    _send(people, desk, how="dice", witnesses="林岚")
     press(people, desk, "place")
     for group in RoundGroup.objects.filter(round=record):
         seat = Seat.objects.filter(group=group, participant__kind="01").select_related("participant").first()
         assert seat
         desk.goto(f"{desk.base}groups/{group.pk}/leader/")
-        desk.fill("[name=number]", str(seat.participant.number))
+        desk.select_option("[name=number]", str(seat.participant.number))
         desk.select_option("[name=way]", "recommended")
         desk.click("form.lx-form button.btn-primary")
         desk.wait_for_load_state()
@@ -136,6 +142,7 @@ def test_from_nothing_to_reported(visit: Any, town: SimpleNamespace, tmp_path: P
     desk.fill("[name=answer]", "这个组离您家最近")
     desk.click("form.lx-form button.btn-primary")
     desk.wait_for_load_state()
+    _a_leader_is_moved(people, desk, phone, record)
 
     with desk.expect_download() as coming:
         desk.get_by_role("link", name="下载证书").click()
@@ -147,12 +154,61 @@ def test_from_nothing_to_reported(visit: Any, town: SimpleNamespace, tmp_path: P
     Round.objects.filter(pk=record.pk).update(objections_until=dt.date(2026, 1, 2))
     boss = people.page(town.branch_secretary, f"/groups/{record.pk}/")
     boss.base = boss.url
-    press(people, boss, "confirm", decided_on=f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", due="3", present="3")
-    press(people, boss, "report", number="望一支〔2027〕1号")
+    _refused_for_want_of_a_leader(people, boss, record)
+    boss.goto(boss.base)
+    boss.get_by_role("link", name="支委会确定").click()
+    _send(people, boss, decided_on=f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", due="3", present="3")
+    boss.goto(boss.base)
+    boss.get_by_role("link", name="报上级").click()
+    _send(people, boss, number="望一支〔2027〕1号")
     record.refresh_from_db()
     assert record.state == "reported"
+    _next_year(people, boss, record)
     assert Affiliation.objects.filter(until=None, group__name="为老服务组").exists()
     assert [one for one in people.wrong if "422" not in one] == []
+
+
+def _a_leader_is_moved(people: People, desk: Any, phone: Any, record: Round) -> None:
+    """The page says at once that the group has no leader now; the member moved sees the change before the old reason."""
+    source = RoundGroup.objects.select_related("leader__member__person").get(round=record, name="绿化环境组")
+    target = RoundGroup.objects.get(round=record, name="楼道巡查组")
+    leader = source.leader
+    assert leader
+    RoundGroup.objects.filter(pk=target.pk).update(hi=20)
+    desk.goto(f"{desk.base}roll/{leader.pk}/move/")
+    desk.select_option("[name=group]", str(target.pk))
+    desk.fill("[name=reason]", "家搬到了巡查的那几栋")
+    desk.click("form.lx-form button.btn-primary")
+    desk.get_by_text("“绿化环境组”现在没有组长").wait_for()
+    people.look(desk)
+    desk.goto(desk.base)
+    assert desk.get_by_text(f"绿化环境组：组长{leader}已经调到“楼道巡查组”。").count() == 1
+    people.look(desk)
+    moved = people.page(leader.member.person, f"/g/{record.pk}/", width=390)
+    said = moved.inner_text("main")
+    assert said.index("家搬到了巡查的那几栋") < said.index("调整以前，为什么编在“绿化环境组”")
+
+
+def _refused_for_want_of_a_leader(people: People, boss: Any, record: Round) -> None:
+    """Refused with a link to what mends it; then the leader is chosen by name."""
+    group = RoundGroup.objects.get(round=record, leader=None)
+    press(people, boss, "confirm", decided_on=f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", due="3", present="3")
+    boss.get_by_role("alert").get_by_role("link", name=f"定“{group}”的组长").click()
+    boss.select_option("[name=number]", index=1)
+    boss.select_option("[name=way]", "recommended")
+    boss.click("form.lx-form button.btn-primary")
+    boss.wait_for_load_state()
+    people.look(boss)
+
+
+def _next_year(people: People, boss: Any, record: Round) -> None:
+    boss.goto(boss.base)
+    boss.get_by_role("link", name="照这一轮再来一轮").click()
+    _send(people, boss, title="2028年党小组编组", closes_at="2099-01-01T18:00")
+    made = Round.objects.get(title="2028年党小组编组")
+    assert (made.after_id, made.state) == (record.pk, "drafting")
+    assert RoundGroup.objects.filter(round=made).count() == 3
+    assert "2028年党小组编组" in boss.inner_text("main")
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "zh-hans"), (1440, "en")])

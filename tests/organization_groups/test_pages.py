@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxi.commons.accounts.models import Account
 from lianxi.organization.groups import services
-from lianxi.organization.groups.models import Proof
+from lianxi.organization.groups.models import Proof, RoundGroup, Seat
 
-from .conftest import AT, groups, lay_out, me, people
+from .conftest import AT, DAY, groups, lay_out, me, people
 
 
 def client_of(person: Any, language: str = "zh-hans") -> Client:
@@ -224,3 +224,59 @@ def test_a_slip_entered_for_the_wrong_member_is_taken_back(town: SimpleNamespace
             client_of(getattr(town, name)).post(f"{address(4)}take_back_slip/", {"reason": "不该"}).status_code == 404
         )
     assert people(record)[4].answer == "phone"
+
+
+def test_a_leader_moved_by_hand_leaves_a_group_that_asks_for_another(town: SimpleNamespace, told: Any) -> None:
+    """Said at once on the member's page, on the round's and in its history; the refused decision links to the cure."""
+    seat = Seat.objects.filter(round=told, participant__kind="01").select_related("participant", "group").first()
+    assert seat
+    source, other = (
+        seat.group,
+        Seat.objects.exclude(group=seat.group).select_related("group").filter(round=told).first(),
+    )
+    assert other
+    RoundGroup.objects.filter(round=told).update(hi=20)
+    services.name_leader(source, leader=seat.participant, way="recommended", actor=town.o, at=AT + 5 * DAY)
+    base, desk = f"/groups/{told.pk}/", client_of(town.organiser)
+    page = f"{base}roll/{seat.participant.pk}/"
+    assert "现在没有组长" not in desk.get(page).content.decode()
+    answer = desk.post(f"{page}move/", {"group": other.group_id, "reason": "家搬了"}, follow=True)
+    cure = f'href="{base}groups/{source.pk}/leader/"'
+    assert f"“{source}”现在没有组长" in answer.content.decode()
+    assert cure in answer.content.decode()
+    record = desk.get(base).content.decode()
+    assert f"{source}：组长{seat.participant}已经调到“{other.group}”。" in record
+    assert f"“{source}”没有组长了" in record
+    assert cure in record
+    english = client_of(town.organiser, "en").get(page).content.decode()
+    assert f"“{source}” has no leader now" in english
+    refused = client_of(town.branch_secretary).post(
+        f"{base}confirm/", {"decided_on": "2026-11-30", "due": "3", "present": "3"}
+    )
+    assert refused.status_code == 422
+    assert cure in refused.content.decode()
+    first = Seat.objects.filter(group=source, participant__kind="01").select_related("participant").first()
+    assert first
+    done = desk.post(f"{base}groups/{source.pk}/leader/", {"number": first.participant.number, "way": "recommended"})
+    assert done.status_code == 302
+    assert "现在没有组长" not in desk.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("language", "old"), [("zh-hans", "调整以前，为什么编在"), ("en", "Before the change: why")])
+def test_who_was_moved_sees_the_change_and_its_reason_first(told: Any, town: SimpleNamespace, language: str, old: str) -> None:  # fmt: skip
+    one = people(told)[1]
+    for client, page in (
+        (client_of(one.member.person, language), f"/g/{told.pk}/"),
+        (client_of(town.organiser, language), f"/groups/{told.pk}/roll/{one.pk}/"),
+    ):
+        text = client.get(page).content.decode()
+        assert text.index("住得近") < text.index(old), page
+    stayed = people(told)[4]
+    assert old not in client_of(stayed.member.person, language).get(f"/g/{told.pk}/").content.decode()
+
+
+def test_what_the_form_asks_for_does_not_hide_its_button(town: SimpleNamespace) -> None:
+    """The seed is typed on the form of the draw: its button stands on the record before."""
+    record = services.close(services.open_round(lay_out(town), actor=town.o, at=AT), actor=town.o, at=AT + 4 * DAY)
+    page = client_of(town.organiser).get(f"/groups/{record.pk}/").content.decode()
+    assert f'href="/groups/{record.pk}/draw/"' in page

@@ -20,6 +20,7 @@ class Act:
     `label`: on the button and as the title; `text`: what follows from it, in a sentence; `done`: said afterwards.
     `heading`: the title, where the label would not say whose; `onward`: name and label of a button in front that sends the same form and then goes on, for a pile of papers;
     `pass_by`: address and label of a link that goes on without sending anything.
+    `cures`: label and address of what mends a refusal of this record; the refusal links to them.
     """
 
     label: Text
@@ -32,6 +33,7 @@ class Act:
     heading: Text = ""
     onward: tuple[str, Text] | None = None
     pass_by: tuple[str, Text] | None = None
+    cures: Callable[[Any], list[tuple[Text, str]]] = lambda record: []
 
 
 def perform(request: Any, act: Act, record: Any, *, title: str, back: str, permitted: bool = False) -> HttpResponse:
@@ -54,6 +56,7 @@ def perform(request: Any, act: Act, record: Any, *, title: str, back: str, permi
             messages.success(request, str(act.done))
             return HttpResponseRedirect(went if isinstance(went, str) else back)
     context = {"act": act, "form": form, "record_title": title, "back": back, "refused": refused}
+    context["cures"] = act.cures(record) if refused else []
     return render(request, "organization/act.html", context, status=422 if form.errors or refused else 200)
 
 

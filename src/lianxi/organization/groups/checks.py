@@ -193,10 +193,16 @@ def leaders_may_lead(record: Round, at: dt.datetime) -> Check:
 @applies("B-04", where=_("党小组编组：组长"))
 def leaders_named(record: Round, at: dt.datetime) -> Check:
     """Every group has a leader, designated or recommended, who belongs to it."""
-    homes = dict(Seat.objects.filter(round=record).values_list("participant", "group"))
-    wrong = [one.name for one in open_groups(record) if one.leader_id is None or homes.get(one.leader_id) != one.pk]
+    wrong = [one.name for one in leaderless(record)]
     words = _("还没有组长或者组长不在本组：%(names)s") % {"names": "、".join(wrong[:5])} if wrong else _("都有")
     return Check(law(at, record), _("每组有组长，由支部指定或者小组党员推荐"), words, not wrong, label=_("组长"))
+
+
+def leaderless(record: Round) -> list[RoundGroup]:
+    """Groups of a round with a result that have no leader, or one who was moved into another group."""
+    leaders = [one.leader_id for one in open_groups(record) if one.leader_id]
+    homes = dict(Seat.objects.filter(participant__in=leaders).values_list("participant", "group")) if leaders else {}
+    return [one for one in open_groups(record) if one.leader_id is None or homes.get(one.leader_id) != one.pk]
 
 
 @applies("B-04", where=_("党小组编组：编好的小组"))
@@ -289,3 +295,7 @@ def split_advised(record: Round, at: dt.datetime) -> list[RoundGroup]:
     """Groups so large that the note of B-04 advises to split them; advice, not a check."""
     most = int(law(at, record).figure("split_from").value)
     return [one for one in open_groups(record) if one.hi >= most]
+
+
+ON_THE_FORM = frozenset({seed_drawn, committee_quorate})
+"""What the form of the step itself asks for: it never stands in the way of opening that form."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
 from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.organization.members.terms import Kind
 
 from . import queries
 from .models import Participant, RoundGroup
@@ -212,6 +213,11 @@ class Leader(RecordForm):
 
     number = forms.IntegerField(label=_("组长的序号"), min_value=1, help_text=_("名单上的序号。预备党员不能当组长。"))
     way = forms.ChoiceField(label=_("组长产生办法"), choices=BLANK + LeaderWay.choices)
+
+    def prepare(self) -> None:
+        members = queries.participants_of(self.record).filter(participant__kind=Kind.FULL)
+        if names := [(one.participant.number, f"{one.participant.code} {one.participant}") for one in members]:
+            self.fields["number"] = forms.TypedChoiceField(label=_("组长"), choices=BLANK + names, coerce=int, help_text=_("本组的正式党员。"))  # fmt: skip
 
     def clean_number(self) -> Participant:
         rows = Participant.objects.filter(round=self.record.round_id, number=self.cleaned_data["number"])

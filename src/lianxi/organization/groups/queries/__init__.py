@@ -1,6 +1,6 @@
 """Every read of rounds."""
 
-from ..checks import groups_of
+from ..checks import groups_of, leaderless
 from .lists import Asked, Page, counts, found, page, units_to_begin
 from .own import Mine, choosable, mine, my_rounds
 from .record import GroupLine, Record, participants_of, record
@@ -38,6 +38,7 @@ __all__ = [
     "found",
     "group_of",
     "groups_of",
+    "leaderless",
     "members_by_group",
     "mine",
     "my_rounds",

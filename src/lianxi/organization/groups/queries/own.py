@@ -8,7 +8,7 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound
 
 from .. import checks, policies
-from ..models import Objection, Participant, Proof, RoundGroup, Seat
+from ..models import HandChange, Objection, Participant, Proof, RoundGroup, Seat
 from ..terms import TOLD, State
 
 
@@ -22,6 +22,8 @@ class Mine:
     why: list[str]
     fellows: list[str]
     objections: list[Objection]
+    hand: list[HandChange]
+    """What was changed by hand since, the newest first."""
     sha256: str
     at: dt.datetime
 
@@ -74,6 +76,7 @@ def mine(round_pk: int, *, actor: Actor, at: dt.datetime) -> Mine:
     if seat is not None:
         rows = Seat.objects.filter(group=seat.group_id).order_by("participant__number")
         fellows = list(rows.values_list("participant__member__person__name", flat=True))
+    hand = HandChange.objects.filter(participant=person).select_related("source", "target") if seat else []
     proof = Proof.objects.filter(round=round_pk).values_list("sha256", flat=True).first() if seat else None
     return Mine(
         person=person,
@@ -82,6 +85,7 @@ def mine(round_pk: int, *, actor: Actor, at: dt.datetime) -> Mine:
         why=checks.read(seat.said) if seat else [],
         fellows=fellows,
         objections=list(Objection.objects.filter(participant=person).select_related("wanted")),
+        hand=list(hand),
         sha256=proof or "",
         at=at,
     )

@@ -30,6 +30,15 @@ class GroupLine:
     said: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Leaderless:
+    """A group that must get a leader before the committee decides; who led it and where he or she was moved, if so."""
+
+    group: RoundGroup
+    led: str = ""
+    moved_to: str = ""
+
+
 @dataclass(slots=True)
 class Record:
     """A round as its page shows it."""
@@ -45,6 +54,7 @@ class Record:
     split: list[RoundGroup]
     split_law: Any
     may: dict[str, bool]
+    leaderless: list[Leaderless]
 
     @property
     def open_steps(self) -> dict[str, Step]:
@@ -60,9 +70,13 @@ class Record:
         seen: dict[str, Any] = {}
         for verb in ("open", "close", "draw", "place", "publish", "confirm"):
             step = self.open_steps.get(verb)
-            for check in step.checks if step else ():
+            for check in _before_the_form(step) if step else ():
                 seen.setdefault(str(check.label), check)
         return list(seen.values())
+
+    def blocking(self, step: Step) -> list[Any]:
+        """What keeps a step from being taken and is not asked for by its own form."""
+        return [check for check in _before_the_form(step) if not check.passed]
 
     @property
     def profile(self) -> list[tuple[str, int, int]]:
@@ -144,11 +158,25 @@ def record(pk: int, *, actor: Actor, at: dt.datetime) -> Record:
         Objection.objects.filter(round=found).select_related("participant__member__person", "wanted").order_by(
             F("answered_at").asc(nulls_first=True), "at")[:200]
     ) if proof else []  # fmt: skip
+    events = list(WALK.events(found))
     return Record(
-        round=found, steps=steps, events=list(WALK.events(found)), groups=lines, roll=roll, proof=proof, hand=hand,
+        round=found, steps=steps, events=events, leaderless=_leaderless(found, events, hand), groups=lines, roll=roll, proof=proof, hand=hand,
         objections=objections, split=checks.split_advised(found, at), split_law=checks.law(at, found),
         may={"open_objections": any(one.state == ObjectionState.OPEN for one in objections)},
     )  # fmt: skip
+
+
+def _before_the_form(step: Step) -> list[Any]:
+    return [check for need, check in zip(step.row.needs, step.checks, strict=False) if need not in checks.ON_THE_FORM]
+
+
+def _leaderless(found: Round, events: list[RoundStep], hand: list[HandChange]) -> list[Leaderless]:
+    if found.state not in (State.PLACED, State.OBJECTIONS):
+        return []
+    names = {one.participant_id: str(one.participant) for one in hand}
+    moved = {event.facts["led"]: event.facts for event in events if event.verb == "move" and event.facts.get("led")}
+    rows = [(group, moved.get(group.pk, {})) for group in checks.leaderless(found)]
+    return [Leaderless(group, names.get(facts.get("who"), ""), facts.get("group", "")) for group, facts in rows]
 
 
 def by_rank(found: Round, column: str) -> dict[int, int]:
@@ -195,6 +223,8 @@ def _fact(event: RoundStep) -> str:
         return _("名单新增%(came)d人，减少%(left)d人") % {"came": facts.get("came", 0), "left": facts.get("left", 0)}
     if event.verb == "close" and facts.get("silent"):
         return ngettext("%(n)d人没有交志愿", "%(n)d人没有交志愿", facts["silent"]) % {"n": facts["silent"]}
+    if event.verb == "move" and facts.get("led_group"):
+        return _("调到“%(group)s”；“%(led)s”没有组长了") % {"group": facts.get("group", ""), "led": facts["led_group"]}
     if event.verb == "set_group" and facts.get("removed"):
         return _("去掉“%(group)s”") % {"group": facts["removed"]}
     return str(facts.get("group", "") or "")

@@ -12,12 +12,12 @@ from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound
 
 from .. import checks, policies
-from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, Seat
-from ..terms import HAS_RESULT, Answer
+from ..models import HandChange, Objection, Participant, Proof, Round, RoundGroup, RoundStep, Seat
+from ..terms import HAS_RESULT, Answer, State
 from ..workflow import WALK
 
 SIZE = 50
-PERSON_VERBS = ("designate", "undesignate", "move", "take_back_slip")
+PERSON_VERBS = ("designate", "undesignate", "move", "take_back_slip", "name_leader")
 ANSWERS = ("all", "silent", "answered", "none", "designated")
 
 
@@ -136,6 +136,8 @@ class PersonPage:
     hand: list[HandChange]
     objections: list[Objection]
     steps: dict[str, Any]
+    left_without_leader: RoundGroup | None
+    """The group that this member led until he or she was moved, while it has no other leader."""
 
 
 def person(record: Round, pk: int, *, actor: Actor, at: dt.datetime) -> PersonPage:
@@ -143,17 +145,30 @@ def person(record: Round, pk: int, *, actor: Actor, at: dt.datetime) -> PersonPa
     found = participant(record, pk, actor=actor)
     seat = Seat.objects.select_related("group", "best").filter(participant=found).first()
     by = {one.pk: one for one in checks.groups_of(record)}
+    hand = list(HandChange.objects.filter(participant=found).select_related("source", "target"))
     return PersonPage(
         person=found,
         seat=seat,
         why=checks.read(seat.said) if seat else [],
         wishes=[by[key] for key in found.wishes if key in by],
-        hand=list(HandChange.objects.filter(participant=found).select_related("source", "target")),
+        hand=hand,
         objections=list(Objection.objects.filter(participant=found).select_related("wanted")),
         steps={
             step.verb: step for step in WALK.steps(record, actor=actor, at=at) if step.why and step.verb in PERSON_VERBS
         },
+        left_without_leader=_left_without_leader(record, found, hand),
     )
+
+
+def _left_without_leader(record: Round, found: Participant, hand: list[HandChange]) -> RoundGroup | None:
+    if record.state not in (State.PLACED, State.OBJECTIONS):
+        return None
+    alone = {one.source_id: one.source for one in hand if one.source.leader_id is None and not one.source.shut}
+    if not alone:
+        return None
+    steps = RoundStep.objects.filter(round=record, verb="move", facts__who=found.pk, facts__led__in=list(alone))
+    led = steps.order_by("-number").values_list("facts__led", flat=True).first()
+    return alone.get(led)
 
 
 def round_of(pk: int, *, actor: Actor) -> Round:

@@ -52,9 +52,10 @@ def move(person: Participant, *, group: RoundGroup, reason: str, actor: Actor, a
 
     Raises NotPermitted, NotOpenFromHere, BadInput.
     """
-    WALK.take(
-        "move", person.round, actor=actor, at=at, reason=reason.strip(), facts={"who": person.pk, "group": group.name}
-    )
+    facts: dict[str, Any] = {"who": person.pk, "group": group.name}
+    if led := RoundGroup.objects.filter(round=person.round_id, leader=person).exclude(pk=group.pk).first():
+        facts |= {"led": led.pk, "led_group": led.name}
+    WALK.take("move", person.round, actor=actor, at=at, reason=reason.strip(), facts=facts)
     seat = Seat.objects.select_for_update(of=("self",)).select_related("group").get(participant=person)
     wrong: dict[str, Any] = {}
     if len(reason.strip()) < 2:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from lianxi.commons.refusals import NotPermitted
+from lianxi.commons.refusals import NotPermitted, Text
 from lianxi.commons.views.due import day
 from lianxi.organization.acts import Act, perform
 
@@ -30,6 +30,14 @@ def _draw(record: Any, values: dict[str, Any], request: Any) -> None:
 
 def _copy(record: Any, values: dict[str, Any], request: Any) -> str:
     return reverse("group_round", args=[services.copy(record, **values, **_who(request)).pk])
+
+
+def _leaders_to_name(record: Any) -> list[tuple[Text, str]]:
+    """Where the leaders that are missing are named."""
+    return [
+        (gettext("定“%(group)s”的组长") % {"group": one}, reverse("group_act", args=[record.pk, one.pk, "leader"]))
+        for one in queries.leaderless(record)[:5]
+    ]
 
 
 ACTS: dict[str, Act] = {
@@ -59,6 +67,7 @@ ACTS: dict[str, Act] = {
     "confirm": Act(
         _("支委会确定"), forms.Confirm, lambda r, v, q: services.confirm(r, **v, **_who(q)), policies.CONFIRM, _("已确定，小组和组员已登记"),
         _("支委会决定，不用批准，要报上级。确定以后，小组登记到组织里，组员编进小组；同名的小组保留，别的旧小组撤销。"),
+        cures=_leaders_to_name,
     ),
     "report": Act(_("报上级"), forms.Report, lambda r, v, q: services.report(r, **v, **_who(q)), policies.KEEP, _("已报上级")),
     "cancel": Act(
@@ -95,7 +104,7 @@ PERSON_ACTS: dict[str, Act] = {
     "undesignate": Act(_("撤回指定"), forms.Reason, lambda p, v, q: services.undesignate(p, **v, **_who(q)), policies.KEEP, _("已撤回指定")),
     "move": Act(
         _("手工调整"), forms.IntoGroup, lambda p, v, q: services.move(p, **v, **_who(q)), policies.KEEP, _("已调整，和最优方案的差别写在编组页上"),
-        _("理由记下来，和最优方案差多少也写明。"),
+        _("理由记下来，本人看得到；和最优方案差多少也写明。"),
     ),
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ def record(request: Any, pk: int) -> HttpResponse:
     steps = it.open_steps
     primary = next((steps[verb] for verb in PRIMARY if verb in steps), None)
     # Never a dead button: what is missing names its cure, and the red button leads to it.
-    missing = primary.missing if primary else []
+    missing = it.blocking(primary) if primary else []
     context = {
         "it": it,
         "crumbs": crumbs(),
@@ -45,6 +45,7 @@ def record(request: Any, pk: int) -> HttpResponse:
         "may_lay_out": "set_group" in steps,
         "may_amend": "amend" in steps,
         "may_designate": "designate" in steps,
+        "may_lead": "name_leader" in steps,
     }
     return render(request, "groups/record.html", context)
 
