@@ -217,7 +217,7 @@ class Leader(RecordForm):
     def prepare(self) -> None:
         members = queries.participants_of(self.record).filter(participant__kind=Kind.FULL)
         if names := [(one.participant.number, f"{one.participant.code} {one.participant}") for one in members]:
-            self.fields["number"] = forms.TypedChoiceField(label=_("组长"), choices=BLANK + names, coerce=int, help_text=_("本组的正式党员。"))  # fmt: skip
+            self.fields["number"] = forms.TypedChoiceField(label=_("组长"), choices=[*BLANK, *names], coerce=int, help_text=_("本组的正式党员。"))  # fmt: skip
 
     def clean_number(self) -> Participant:
         rows = Participant.objects.filter(round=self.record.round_id, number=self.cleaned_data["number"])

@@ -168,7 +168,7 @@ def _left_without_leader(record: Round, found: Participant, hand: list[HandChang
         return None
     steps = RoundStep.objects.filter(round=record, verb="move", facts__who=found.pk, facts__led__in=list(alone))
     led = steps.order_by("-number").values_list("facts__led", flat=True).first()
-    return alone.get(led)
+    return alone.get(led) if led else None
 
 
 def round_of(pk: int, *, actor: Actor) -> Round:
