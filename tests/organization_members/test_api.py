@@ -221,9 +221,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "extend": {"to": "2027-06-01", "reason": "再看一看"},
     "cancel": {"on": "2026-11-16", "reason": "不够条件"},
     "standing": {"standing": "left", "on": "2026-11-16", "reason": "除名"},
+    "part": {"kind": "dues", "on": "2026-11-16"},
+    "part_back": {"sign": 1, "reason": "记错了"},
     "group": {"group": None},
     "merge": {"gone": 1, "reason": "同一个人"},
 }
+
+
+BRANCH_SECRETARYS = {"transfer", "part", "part_back"}
+"""What the secretary of the member's branch may do."""
 
 
 @pytest.mark.parametrize("verb", [step.name for step in STEPS])
@@ -232,7 +238,7 @@ def test_who_may_not(town: SimpleNamespace, verb: str) -> None:
     path, before = f"/members/{member.pk}/steps/{verb}", everything()
     for stranger in (town.far_organiser, town.far_secretary, town.admin, town.dispatcher):
         refused(Program(stranger).post(path, **BODIES[verb]), 404, "not-found")
-    if verb != "transfer":
+    if verb not in BRANCH_SECRETARYS:
         refused(Program(town.branch_secretary).post(path, **BODIES[verb]), 403, "not-permitted")
     assert everything() == before
 
@@ -338,3 +344,19 @@ def test_no_token_no_member(town: SimpleNamespace, path: str) -> None:
     from django.test import Client
 
     refused(Client().get(f"/api/v1{path}"), 401, "no-token")
+
+
+def test_a_sign_of_taking_part_is_recorded_read_and_taken_back(town: SimpleNamespace, program: Program) -> None:
+    path = f"/members/{town.members['zhou'].pk}"
+    refused(program.post(f"{path}/steps/part", kind="dues", on="2199-01-01"), 422, "bad-input", "on")
+    assert program.post(f"{path}/steps/part", kind="rank", on=TODAY).status_code == 422
+    assert program.get(f"{path}/parts").json() == []
+    assert program.post(f"{path}/steps/part", kind="dues", on=TODAY).status_code == 200
+    (sign,) = program.get(f"{path}/parts").json()
+    assert (sign["kind"], sign["on"]) == ("dues", TODAY.isoformat())
+    other = f"/members/{town.members['shen'].pk}/steps/part_back"
+    assert program.post(other, sign=sign["id"], reason="记错了").status_code in (404, 422)
+    refused(program.post(f"{path}/steps/part_back", sign=sign["id"], reason="错"), 422, "bad-input", "reason")
+    assert len(program.get(f"{path}/parts").json()) == 1
+    assert program.post(f"{path}/steps/part_back", sign=sign["id"], reason="记错了").status_code == 200
+    assert program.get(f"{path}/parts").json() == []

@@ -11,7 +11,9 @@ FOLDER = Path(os.environ.get("LIANXI_REAL_VOICES", Path(__file__).resolve().pare
 
 @pytest.mark.slow
 @pytest.mark.skipif(not (FOLDER / "reply_times.csv").exists(), reason="the real messages are not here")
-def test_real_messages_walk_through_the_house(db: None) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_real_messages_walk_through_the_house() -> None:
+    """Each step commits, as in the house: in one transaction the deferred checks of all of them would wait for its end."""
     from lianxi.portal.demo.messages import walk_messages
 
     def told(what: str, done: int, total: int) -> None:

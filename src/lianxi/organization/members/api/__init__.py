@@ -84,6 +84,16 @@ def _merge(member: Any, values: dict[str, Any], who: dict[str, Any]) -> int:
     return services.merge(member, **values, **who).kept_id
 
 
+def _take_part(member: Any, values: dict[str, Any], who: dict[str, Any]) -> int:
+    services.take_part([member.pk], **values, **who)
+    return int(member.pk)
+
+
+def _take_back_part(member: Any, values: dict[str, Any], who: dict[str, Any]) -> int:
+    services.take_back_part(member, **values, **who)
+    return int(member.pk)
+
+
 STEPS = (
     Verb(
         "change", "Change items; what is not named stays", shapes.ChangeMemberIn, forms.Change, policies.EDIT, _change, changes=True
@@ -112,6 +122,8 @@ STEPS = (
         "group", "Put in a Party group", shapes.GroupIn, forms.Group, policies.EDIT,
         lambda member, values, who: services.put_in_group(member, **values, **who).member_id,
     ),
+    Verb("part", "Record that the member took part", shapes.PartIn, forms.TakePart, policies.PART, _take_part),
+    Verb("part_back", "Take a wrong record back", shapes.PartBackIn, forms.TakeBackPart, policies.PART, _take_back_part),
     Verb("merge", "Merge another entry of the same person into it", shapes.MergeIn, forms.MergeInto, policies.MERGE, _merge),
 )  # fmt: skip
 
@@ -170,6 +182,12 @@ for _verb in STEPS:
     _open(_verb)
 for _verb in TRANSFER_STEPS:
     _open_transfer(_verb)
+
+
+@router.get("/{int:pk}/parts", response={200: list[shapes.PartOut], **REFUSED}, summary="When the member took part")
+def parts(request: HttpRequest, pk: int) -> Any:
+    """The latest signs, newest first: a day and a kind, nothing more."""
+    return queries.signs_of(policies.PART.get(actor_of(request), pk=pk))
 
 
 @router.post("/{int:pk}/steps/undo_merge", response={200: shapes.MemberDone, **REFUSED}, summary="Take a merge back")

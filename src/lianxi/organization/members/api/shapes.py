@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lianxi.commons.api import Key, Seen, Strict, UnitOut, among
 
-from ..terms import NATIONALITIES, Education, Kind, Sex, Standing
+from ..terms import NATIONALITIES, Education, Kind, PartKind, Sex, Standing
 
 if TYPE_CHECKING:
     from ..models import Member, Merge, Transfer
@@ -226,6 +226,28 @@ class GroupIn(Strict):
     """None: no group."""
 
     group: Key | None = None
+
+
+class PartIn(Strict):
+    """A day and which of the three of B-05."""
+
+    kind: among(PartKind)  # type: ignore[valid-type]
+    on: dt.date
+
+
+class PartBackIn(Strict):
+    """`sign`: the key of the record that was wrong."""
+
+    sign: Key
+    reason: str
+
+
+class PartOut(Schema):
+    """A sign of taking part."""
+
+    id: int
+    kind: str
+    on: dt.date
 
 
 class MergeIn(Strict):
