@@ -2,7 +2,7 @@
 
 Fills the (empty) database of DATABASE_URL with a street, starts the web server on a free port of this machine, and lets
 8 people each ask for a page a second; then raises the rate until a bar breaks. Bars: every list and record page under
-100 ms, intake under 300 ms, at the 95th percentile. Prints a table. Requests go to 127.0.0.1 only, and stop by themselves.
+100 ms, intake under 300 ms, at the 95th percentile; overviews are shown without one. Prints a table. Requests go to 127.0.0.1 only, and stop by themselves.
 """
 
 import argparse
@@ -21,6 +21,8 @@ from typing import Any
 
 BARS = {"intake": 300.0}
 BAR = 100.0
+OVERVIEWS = {"today", "figures", "public figures"}
+"""Neither a list nor a record: shown in the table, without a bar."""
 PEOPLE = ("linlan", "luyanqiu", "shenjibai", "zhouyiyuan", "xuzhixing", "luoqinghe", "wenruxu", "zhuangwenxi")
 
 
@@ -38,8 +40,8 @@ class Times:
             self.failed[kind] += not ok
 
     def holds(self) -> bool:
-        return all(
-            percentile(all_, 95) <= BARS.get(kind, BAR) and not self.failed[kind] for kind, all_ in self.taken.items()
+        return not any(self.failed.values()) and all(
+            percentile(all_, 95) <= BARS.get(kind, BAR) for kind, all_ in self.taken.items() if kind not in OVERVIEWS
         )
 
     def table(self) -> str:
@@ -48,7 +50,7 @@ class Times:
             all_ = self.taken[kind]
             lines.append(
                 f"{kind:<16}{len(all_):>7}{percentile(all_, 50):>9.0f}{percentile(all_, 95):>9.0f}{max(all_):>9.0f}"
-                f"{BARS.get(kind, BAR):>6.0f}{self.failed[kind]:>8}"
+                f"{'–' if kind in OVERVIEWS else format(BARS.get(kind, BAR), '.0f'):>6}{self.failed[kind]:>8}"
             )
         return "\n".join(lines)
 
@@ -271,7 +273,7 @@ def main() -> None:
         while chosen.rates and times.holds() and rate < 128:
             rate *= 1.4
             times = run(visitors, rate, max(10.0, chosen.seconds / 3))
-            worst = max((percentile(v, 95), k) for k, v in times.taken.items())
+            worst = max((percentile(v, 95), k) for k, v in times.taken.items() if k not in OVERVIEWS and k not in BARS)
             print(
                 f"at {rate:5.1f} pages a second: {'holds' if times.holds() else 'breaks'}, worst p95 {worst[0]:.0f} ms ({worst[1]})"
             )
