@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxi.commons.views.due import day as day_told
+
 from ..terms import WORKING, State
 
 
@@ -17,10 +19,9 @@ def due_of(plan: Any, today: dt.date) -> dict[str, str] | None:
     left = (day - today).days
     if left < 0:
         return {"kind": "late", "text": ngettext("逾期%(n)d日", "逾期%(n)d日", -left) % {"n": -left}}
-    text = _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
     if left == 0:
         return {"kind": "today", "text": _("今天到期")}
-    return {"kind": "tomorrow" if left == 1 else "later", "text": text}
+    return {"kind": "tomorrow" if left == 1 else "later", "text": day_told(day)}
 
 
 def lines_of_owner(record: Any, at: dt.datetime) -> dict[str, str]:
