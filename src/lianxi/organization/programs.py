@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from lianxi.commons.api import Strict, actor_of, who
 from lianxi.commons.permissions import Permission
 from lianxi.commons.refusals import BadInput, NotPermitted
-
-from .acts import RecordForm
+from lianxi.commons.views.acts import RecordForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.rulebook import rule
-from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.commons.views.acts import RecordForm, day_field, reason_field
 from lianxi.organization.units.terms import Sector
 
 from .models import PlanTrade

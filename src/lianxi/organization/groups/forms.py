@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
-from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.commons.views.acts import RecordForm, day_field, reason_field
 from lianxi.organization.members.terms import Kind
 
 from . import queries

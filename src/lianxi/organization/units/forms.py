@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import RESIDENT_UNIT_KINDS, UnitKind
-from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.commons.views.acts import RecordForm, day_field, reason_field
 
 from . import policies, queries
 from .models import UnitCode

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxi.organization.acts import RecordForm, day_field, reason_field
+from lianxi.commons.views.acts import RecordForm, day_field, reason_field
 
 from .terms import Given
 

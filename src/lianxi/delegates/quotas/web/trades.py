@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.refusals import NotPermitted, Refusal
-from lianxi.organization.acts import Act, perform
+from lianxi.commons.views.acts import Act, perform
 from lianxi.organization.units.terms import Sector
 
 from .. import forms, policies, queries, services

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.refusals import NotPermitted, Text
+from lianxi.commons.views.acts import Act, perform
 from lianxi.commons.views.due import day
-from lianxi.organization.acts import Act, perform
 
 from .. import forms, policies, queries, services
 from ..terms import Seed

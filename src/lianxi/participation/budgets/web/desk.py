@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
-from lianxi.organization.acts import Act, perform
+from lianxi.commons.views.acts import Act, perform
 
 from .. import forms, policies, queries, services
 from .answers import as_file, as_json

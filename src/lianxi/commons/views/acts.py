@@ -1,4 +1,4 @@
-"""One page for each verb: a form, what it does, and the refusal in its place. Used by the faces of units and members."""
+"""One page for each verb: a form, what it does, and the refusal in its place. Used by the faces of every mechanism."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def perform(request: Any, act: Act, record: Any, *, title: str, back: str, permi
             return HttpResponseRedirect(went if isinstance(went, str) else back)
     context = {"act": act, "form": form, "record_title": title, "back": back, "refused": refused}
     context["cures"] = act.cures(record) if refused else []
-    return render(request, "organization/act.html", context, status=422 if form.errors or refused else 200)
+    return render(request, "views/act.html", context, status=422 if form.errors or refused else 200)
 
 
 def _put(form: forms.Form, wrong: BadInput) -> None:
