@@ -1,13 +1,15 @@
 """A verb as a program finds it: the body is read by the page's own form, so that both refuse the same in the same words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.constants import NOT_SET
 
-from lianxi.commons.api import Strict, actor_of, who
+from lianxi.commons.api import REFUSED, Strict, actor_of, who
 from lianxi.commons.permissions import Permission
 from lianxi.commons.refusals import BadInput, NotPermitted
 from lianxi.commons.views.acts import RecordForm
@@ -27,6 +29,36 @@ class Verb:
     may: Permission
     do: Callable[[Any, dict[str, Any], dict[str, Any]], Any]
     changes: bool = False
+
+
+def open_steps(
+    router: Router,
+    verbs: Iterable[Verb],
+    *,
+    of: str,
+    path: str,
+    shape: type[Schema],
+    find: Callable[[Any, int], Any],
+    answer: Callable[[Any], dict[str, Any]],
+) -> None:
+    """An address for each verb: `path` + its name.
+
+    Args:
+        of: what the record is called in the operations' names.
+        shape: of what comes back: the verb, `id` and what `answer` says of what the service gave.
+        find: the record of an actor and a key; raises NotFound for who may not see it.
+    """
+    for verb in verbs:
+        _open(router, verb, f"{path}{verb.name}", f"{of}_{verb.name}", shape, find, answer)
+
+
+def _open(router: Router, verb: Verb, path: str, name: str, shape: type[Schema], find: Any, answer: Any) -> None:
+    def take(request: HttpRequest, pk: int, body: Any) -> Any:
+        done = perform(verb, find(actor_of(request), pk), body, request)
+        return {"verb": verb.name, "id": pk} | answer(done)
+
+    take.__annotations__["body"] = verb.wants
+    router.post(path, response={200: shape, **REFUSED}, summary=verb.summary, operation_id=name, auth=NOT_SET)(take)
 
 
 def perform(verb: Verb, record: Any, body: Strict, request: HttpRequest) -> Any:

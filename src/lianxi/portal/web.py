@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lianxi.commons.refusals import NotFound
 from lianxi.portal import parts as shown
@@ -33,25 +33,25 @@ def elder(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_GET
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where a browser asks unasked, beside a picture or a file: the icon that pages name themselves."""
     return redirect(static("favicon.svg"))
 
 
-@require_GET
+@require_safe
 def parts(request: HttpRequest) -> HttpResponse:
     """Every component once, in its states, with its properties: what a page may be made of."""
     return render(request, "parts.html", shown.everything(dt.datetime.now(dt.UTC)))
 
 
-@require_GET
+@require_safe
 def parts_front(request: HttpRequest) -> HttpResponse:
     """The components of the resident's face."""
     return render(request, "parts_front.html", shown.everything(dt.datetime.now(dt.UTC)))
 
 
-@require_GET
+@require_safe
 def parts_print(request: HttpRequest) -> HttpResponse:
     """The printed sheet."""
     return render(

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.refusals import BadInput, NotFound
@@ -62,7 +62,7 @@ def _person(request: HttpRequest) -> HttpResponse | None:
     return None if request.actor.person_id else redirect_to_login(request.get_full_path())  # type: ignore[attr-defined]
 
 
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """通知: unread ones, or all; newest first."""
     if away := _person(request):
@@ -84,7 +84,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/list.html", facts)
 
 
-@require_GET
+@require_safe
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks the notice as read and leads to what it is about."""
     if away := _person(request):
@@ -108,7 +108,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return redirect("notices")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """通知设置."""
     if away := _person(request):
@@ -141,7 +141,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/settings.html", {"form": form, "person": person} | _face(request), status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def undelivered(request: HttpRequest) -> HttpResponse:
     """没有送到的: for whoever looks after the system; 再发一次."""
     if away := _person(request):
@@ -166,7 +166,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """不再收这样的邮件: asks on GET, does on POST. The link is the proof, so that mail programs may post it (RFC 8058)."""
     done = services.stop(token, at=request.at) if request.method == "POST" else ""  # type: ignore[attr-defined]

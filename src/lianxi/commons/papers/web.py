@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.accounts.again import proves_first
 from lianxi.commons.permissions import Actor
@@ -34,7 +34,7 @@ class Request(HttpRequest):
 
 
 @login_required
-@require_GET
+@require_safe
 def mine(request: Request) -> HttpResponse:
     """What I may import, what I have imported, what I have taken out."""
     return render(request, "papers/mine.html", {
@@ -46,7 +46,7 @@ def mine(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request, kind: str) -> HttpResponse:
     """Choose a file; a refused one says why, in its place."""
     sheet = queries.kind_for(request.actor, kind, request.GET.get("about", ""))
@@ -68,7 +68,7 @@ def start(request: Request, kind: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: Request, pk: int) -> HttpResponse:
     """An import, whatever its state."""
     return _page(request, queries.batch(request.actor, pk))
@@ -115,7 +115,7 @@ def _preview(request: Request, batch: Any) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
     """The bar alone, for htmx; when the job is done, the page is called anew."""
     batch = queries.batch(request.actor, pk)
@@ -181,7 +181,7 @@ def stop(request: Request, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def problems(request: Request, pk: int) -> FileResponse:
     """The rows that cannot be imported, as a workbook with comments."""
     batch = queries.batch(request.actor, pk)
@@ -192,7 +192,7 @@ def problems(request: Request, pk: int) -> FileResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def template(request: Request, kind: str) -> FileResponse:
     """An empty sheet to fill in."""
     sheet: SheetKind = queries.kind_for(request.actor, kind, request.GET.get("about", ""))
@@ -218,7 +218,7 @@ def _line(order: Any) -> dict[str, Any]:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def export_order(request: Request, pk: int) -> HttpResponse:
     """A long export: how far it is, or where to fetch it."""
     return render(request, "papers/export.html", _order(request, queries.order_of(request.actor, pk)))
@@ -230,7 +230,7 @@ def _order(request: Request, order: Any) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def export_progress(request: Request, pk: int) -> HttpResponse:
     """The bar alone, for htmx; when the job is done, the page is called anew."""
     order = queries.order_of(request.actor, pk)
@@ -243,7 +243,7 @@ def export_progress(request: Request, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 @proves_first
 def export_file(request: Request, pk: int) -> StreamingHttpResponse:
     """The file, to the one who asked, after a fresh proof; read piece by piece."""

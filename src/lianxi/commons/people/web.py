@@ -45,7 +45,7 @@ def _face(request: Request) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def my_permissions(request: Request) -> HttpResponse:
     """我能做什么: posts, and every permission with its reasons; `?of=voice:12` for one record."""
     if request.actor.person_id is None:
@@ -63,7 +63,7 @@ def my_permissions(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def permissions_of(request: Request, pk: int) -> HttpResponse:
     """The same about a person, for whoever looks after the posts."""
     person = may.PERMISSIONS.get(request.actor, pk=pk)
@@ -78,7 +78,7 @@ def permissions_of(request: Request, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def people(request: Request) -> HttpResponse:
     """The list."""
     asked = queries.Asked.of(request.GET)
@@ -125,7 +125,7 @@ def _filters(asked: queries.Asked, request: Request) -> list[dict[str, Any]]:
 
 
 @login_required
-@require_GET
+@require_safe
 def person(request: Request, pk: int) -> HttpResponse:
     """A person's posts, account and history."""
     found = queries.record_of(pk, actor=request.actor, on=_today(request))
@@ -146,7 +146,7 @@ def _roles(request: Request) -> list[str]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def appoint(request: Request) -> HttpResponse:
     """任职: choose, see, prove who one is, do."""
@@ -203,7 +203,7 @@ def _status(request: Request, form: Any, refusal: Refusal | None) -> int:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def end_posting(request: Request, pk: int) -> HttpResponse:
     """卸任."""
@@ -228,7 +228,7 @@ def end_posting(request: Request, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def export(request: Request) -> HttpResponse | FileResponse:
     """导出任职名单: as the list shows it, to whoever says what for."""
@@ -255,7 +255,7 @@ def export(request: Request) -> HttpResponse | FileResponse:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def open_account(request: Request) -> HttpResponse:
     """开账号: the one-time password is shown once."""
@@ -283,7 +283,7 @@ def _shown_once(request: Request, who: Any, username: str, password: str) -> Htt
 
 @login_required
 @never_cache
-@require_safe
+@require_GET
 def once(request: Request) -> HttpResponse:
     """The one-time password, once."""
     told = told_once(request)
@@ -307,7 +307,7 @@ def _account_act(
 
     @login_required
     @never_cache
-    @require_http_methods(["GET", "POST"])
+    @require_http_methods(["GET", "HEAD", "POST"])
     @asks_again
     def view(request: Request, pk: int) -> HttpResponse:
         who = may.VIEW.get(request.actor, pk=pk)

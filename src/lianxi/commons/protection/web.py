@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.permissions import Request
 from lianxi.commons.refusals import NotFound
@@ -12,7 +12,7 @@ from . import queries
 
 
 @login_required
-@require_GET
+@require_safe
 def my_looks(request: Request) -> HttpResponse:
     """谁看过我的信息: every look at one's own protected data, by whom, when and why; newest first."""
     if request.actor.person_id is None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted
 
@@ -116,7 +116,7 @@ def _filters(asked: queries.Asked, found: queries.Listed, today: dt.date) -> lis
     ]
 
 
-@require_GET
+@require_safe
 def book_page(request: Request) -> HttpResponse:
     """The list: searched and filtered, as of a day."""
     asked, today = _asked(request), _today(request)
@@ -162,7 +162,7 @@ def _year_before(day: dt.date) -> dt.date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-@require_GET
+@require_safe
 def rule_page(request: Request, rule_id: str) -> HttpResponse:
     """One rule, as of a day."""
     today = _today(request)
@@ -203,7 +203,7 @@ def _not_on_that_day(request: Request, rule_id: str, on: dt.date) -> HttpRespons
     return render(request, "rulebook/not_then.html", {"rule": editions[0], "first": editions[-1], "on": on}, status=404)
 
 
-@require_GET
+@require_safe
 def compare_page(request: Request) -> HttpResponse:
     """What changed in the book between two days."""
     today = _today(request)
@@ -213,7 +213,7 @@ def compare_page(request: Request) -> HttpResponse:
     return render(request, "rulebook/compare.html", context)
 
 
-@require_GET
+@require_safe
 def print_page(request: Request) -> HttpResponse:
     """A chapter on paper."""
     asked = _asked(request)
@@ -271,7 +271,7 @@ def _entry_to_change(request: Request, rule_id: str) -> queries.Entry:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, rule_id: str) -> HttpResponse:
     """Set a local figure. What was typed stays on the page when it is refused."""
     if not request.user.is_authenticated:

@@ -24,7 +24,7 @@ LOT = secrets.SystemRandom()
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def tokens(request: Request) -> HttpResponse:
     """接口令牌: one's own, and a new one, whose text is shown once."""
@@ -51,7 +51,7 @@ def tokens(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """收回: asks on GET, does on POST. It takes away a right, so it needs no fresh proof."""
     token = queries.one_of_mine(pk, actor=request.actor)

@@ -147,7 +147,7 @@ ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def asked(request: Any, pk: int, aim: str) -> HttpResponse:
     """What decides among units that could equally be asked next for a group."""
     plan = queries.found(pk, actor=request.actor)
@@ -175,7 +175,7 @@ def _shares(plan: Any, values: dict[str, Any]) -> dict[int, tuple[Any, Any]]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on a plan."""
     if verb not in ACTS:
@@ -185,7 +185,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """Begin a plan for one of the own bodies: `?body=…`."""
     bodies = queries.may_begin(request.actor)
@@ -232,7 +232,7 @@ def _numbers(request: Any, prefix: str) -> tuple[dict[int, int | None], list[str
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: Any, pk: int) -> HttpResponse:
     """The figures of the units; population is typed here."""
     plan = queries.found(pk, actor=request.actor)
@@ -261,7 +261,7 @@ def figures(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def nominated(request: Any, pk: int) -> HttpResponse:
     """How many of those nominated belong to each group."""
     plan = queries.found(pk, actor=request.actor)

@@ -21,7 +21,7 @@ from ..terms import WORKING
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trades(request: Any, pk: int) -> HttpResponse:
     """The trades in their order; a POST moves one a place up or down."""
     plan = queries.found(pk, actor=request.actor)
@@ -83,7 +83,7 @@ RECOUNTED = _("已经数好的人数不动；要按新的归类数，再冻结�
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trade_new(request: Any, pk: int) -> HttpResponse:
     """Add a trade."""
     plan = queries.found(pk, actor=request.actor)
@@ -95,7 +95,7 @@ def trade_new(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trade_edit(request: Any, pk: int, key: int) -> HttpResponse:
     """Change a trade."""
     plan = queries.found(pk, actor=request.actor)
@@ -108,7 +108,7 @@ def trade_edit(request: Any, pk: int, key: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trade_remove(request: Any, pk: int, key: int) -> HttpResponse:
     """Take a trade away, once it is said where its members go."""
     plan = queries.found(pk, actor=request.actor)

@@ -110,7 +110,7 @@ PERSON_ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """Begin a round."""
     if not policies.BEGIN.anywhere(request.actor):
@@ -128,7 +128,7 @@ def new(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on a round."""
     if verb not in ACTS:
@@ -138,7 +138,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: Any, pk: int) -> HttpResponse:
     """Lay out a group."""
     record = queries.round_of(pk, actor=request.actor)
@@ -149,7 +149,7 @@ def group_new(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_act(request: Any, pk: int, group: int, verb: str) -> HttpResponse:
     """A verb on a group."""
     if verb not in GROUP_ACTS:
@@ -161,7 +161,7 @@ def group_act(request: Any, pk: int, group: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def slip(request: Any, pk: int, person: int) -> HttpResponse:
     """Enter a paper slip; the next one can be entered straight away."""
     record = queries.round_of(pk, actor=request.actor)
@@ -206,7 +206,7 @@ def _about_slip(found: Any, left: int) -> str:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_act(request: Any, pk: int, person: int, verb: str) -> HttpResponse:
     """A verb on a member of the roll."""
     if verb not in PERSON_ACTS:
@@ -218,7 +218,7 @@ def person_act(request: Any, pk: int, person: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Any, pk: int, objection: int) -> HttpResponse:
     """Answer an objection."""
     record = queries.round_of(pk, actor=request.actor)

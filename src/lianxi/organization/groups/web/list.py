@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
@@ -19,7 +19,7 @@ MOST = 5000
 
 
 @login_required
-@require_GET
+@require_safe
 def rounds(request: Any) -> HttpResponse:
     """The rounds that the actor keeps."""
     asked = queries.Asked.of(request.GET)
@@ -66,7 +66,7 @@ COLUMNS = (
 
 
 @login_required
-@require_GET
+@require_safe
 def export(request: Any) -> FileResponse:
     """The list as a spreadsheet, with the filters of the page. On record."""
     asked = queries.Asked.of(request.GET)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.refusals import BadInput, NotOpenFromHere
 
@@ -18,7 +18,7 @@ from .. import forms, queries, services
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def my_groups(request: Any) -> HttpResponse:
     """The rounds that I take part in."""
     found = queries.my_rounds(actor=request.actor)
@@ -29,7 +29,7 @@ def my_groups(request: Any) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_round(request: Any, pk: int) -> HttpResponse:
     """Choose, or see what came of it. Every button works without script; with it the list is changed in place."""
     it = queries.mine(pk, actor=request.actor, at=request.at)
@@ -84,7 +84,7 @@ def arranged(wishes: list[int], act: str, key: int, it: queries.Mine) -> tuple[l
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_objection(request: Any, pk: int) -> HttpResponse:
     """Object to the own place."""
     it = queries.mine(pk, actor=request.actor, at=request.at)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
@@ -22,7 +22,7 @@ SLIPS_AT_ONCE = 600
 
 
 @login_required
-@require_GET
+@require_safe
 def certificate(request: Any, pk: int) -> HttpResponse:
     """The certificate, as it was written when the plan was made."""
     proof = queries.proof_of(pk, actor=request.actor)
@@ -32,7 +32,7 @@ def certificate(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: Any, pk: int) -> HttpResponse:
     """How anyone checks the certificate."""
     it = queries.round_of(pk, actor=request.actor)
@@ -42,7 +42,7 @@ def check(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def print_slips(request: Any, pk: int) -> HttpResponse:
     """Slips for those who rather write: one a member who has not answered, with the groups on it."""
     it = queries.round_of(pk, actor=request.actor)
@@ -53,7 +53,7 @@ def print_slips(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def print_result(request: Any, pk: int) -> HttpResponse:
     """The result as the branch puts it on its board: each group with its members, and the profile. No wishes."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -75,7 +75,7 @@ PLACED = (
 
 
 @login_required
-@require_GET
+@require_safe
 def roll_export(request: Any, pk: int) -> FileResponse:
     """The roll as a spreadsheet, with the filters of the page. Wishes do not go along. On record."""
     it = queries.round_of(pk, actor=request.actor)

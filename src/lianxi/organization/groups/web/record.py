@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.refusals import NotFound
 
@@ -24,7 +24,7 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: Any, pk: int) -> HttpResponse:
     """A round's record."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -67,7 +67,7 @@ def _chart(it: queries.Record) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def group(request: Any, pk: int, group: int) -> HttpResponse:
     """A group: what it is, who is in it, what the plan says of it."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -85,7 +85,7 @@ def group(request: Any, pk: int, group: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def roll(request: Any, pk: int) -> HttpResponse:
     """The roll of a round."""
     it = queries.round_of(pk, actor=request.actor)
@@ -132,7 +132,7 @@ def _filter(asked: queries.RollAsked, name: str, label: str, choices: Any) -> di
 
 
 @login_required
-@require_GET
+@require_safe
 def person(request: Any, pk: int, person: int) -> HttpResponse:
     """One member on the roll: the own wishes, the place, why, what was changed."""
     it = queries.round_of(pk, actor=request.actor)

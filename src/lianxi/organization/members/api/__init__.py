@@ -5,12 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
-from ninja.constants import NOT_SET
 
 from lianxi.commons.api import REFUSED, Seen, StepOut, actor_of, at_of, step_out, who
 from lianxi.commons.refusals import NotPermitted
 from lianxi.commons.throttling import spend
-from lianxi.organization.programs import Verb, perform, typed
+from lianxi.organization.programs import Verb, open_steps, typed
 
 from .. import forms, policies, queries, services
 from . import shapes
@@ -147,41 +146,20 @@ TRANSFER_STEPS = (
 )  # fmt: skip
 
 
-def _open(verb: Verb) -> None:
-    def take(request: HttpRequest, pk: int, body: Any) -> Any:
-        member = policies.VIEW.get(actor_of(request), pk=pk)
-        return {"verb": verb.name, "id": perform(verb, member, body, request)}
-
-    take.__annotations__["body"] = verb.wants
-    router.post(
-        f"/{{int:pk}}/steps/{verb.name}",
-        response={200: shapes.MemberDone, **REFUSED},
-        summary=verb.summary,
-        operation_id=f"member_{verb.name}",
-        auth=NOT_SET,
-    )(take)
-
-
-def _open_transfer(verb: Verb) -> None:
-    def take(request: HttpRequest, pk: int, body: Any) -> Any:
-        transfer = policies.VIEW_TRANSFER.get(actor_of(request), pk=pk)
-        now = perform(verb, transfer, body, request)
-        return {"verb": verb.name, "id": pk, "state": now.state, "version": now.version}
-
-    take.__annotations__["body"] = verb.wants
-    transfers.post(
-        f"/{{int:pk}}/steps/{verb.name}",
-        response={200: shapes.TransferDone, **REFUSED},
-        summary=verb.summary,
-        operation_id=f"transfer_{verb.name}",
-        auth=NOT_SET,
-    )(take)
-
-
-for _verb in STEPS:
-    _open(_verb)
-for _verb in TRANSFER_STEPS:
-    _open_transfer(_verb)
+open_steps(
+    router,
+    STEPS,
+    of="member",
+    path="/{int:pk}/steps/",
+    shape=shapes.MemberDone,
+    find=lambda actor, pk: policies.VIEW.get(actor, pk=pk),
+    answer=lambda done: {"id": done},
+)
+open_steps(
+    transfers, TRANSFER_STEPS, of="transfer", path="/{int:pk}/steps/", shape=shapes.TransferDone,
+    find=lambda actor, pk: policies.VIEW_TRANSFER.get(actor, pk=pk),
+    answer=lambda now: {"state": now.state, "version": now.version},
+)  # fmt: skip
 
 
 @router.get("/{int:pk}/parts", response={200: list[shapes.PartOut], **REFUSED}, summary="When the member took part")

@@ -108,7 +108,7 @@ TRANSFER_ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on a member."""
     if verb not in ACTS:
@@ -118,7 +118,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def transfer_act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on a transfer."""
     if verb not in TRANSFER_ACTS:
@@ -129,7 +129,7 @@ def transfer_act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """Register a member."""
     if not policies.REGISTER.anywhere(request.actor):

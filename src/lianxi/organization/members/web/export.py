@@ -17,7 +17,7 @@ from ..services.exporting import MemberList
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def export(request: Any) -> HttpResponseBase:
     """Choose what comes out in the open, then take the list out. On record."""

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.views.queries import with_saved
@@ -29,7 +29,7 @@ def may_part(actor: Any) -> bool:
 
 
 @login_required
-@require_GET
+@require_safe
 def members(request: Any) -> HttpResponse:
     """The list."""
     asked, on = queries.Asked.of(request.GET), today_of(request)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from .. import queries
 from .list import today_of
@@ -13,7 +13,7 @@ from .record import shown
 
 
 @login_required
-@require_GET
+@require_safe
 def my_record(request: Any) -> HttpResponse:
     """My own entry in the register, or the plain fact that there is none."""
     pk = queries.own(request.actor)
@@ -24,7 +24,7 @@ def my_record(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def my_looks(request: Any) -> HttpResponse:
     """Who looked at my protected data, and why."""
     return render(request, "members/looks.html", {"looks": queries.looks_at_me(request.actor)[:200]})

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lianxi.commons.refusals import BadInput
 
@@ -19,7 +19,7 @@ from .list import today_of
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: Any, pk: int) -> HttpResponse:
     """A member's record."""
     found = queries.record(pk, actor=request.actor, on=today_of(request))
@@ -72,14 +72,14 @@ def reveal(request: Any, pk: int, item: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def transfers(request: Any) -> HttpResponse:
     """Transfers that the reader sends, receives, or is the subject of."""
     return render(request, "members/transfers.html", {"groups": queries.transfers(actor=request.actor)})
 
 
 @login_required
-@require_GET
+@require_safe
 def transfer(request: Any, pk: int) -> HttpResponse:
     """A transfer's record."""
     found = queries.transfer(pk, actor=request.actor, at=request.at)
@@ -88,7 +88,7 @@ def transfer(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def duplicates(request: Any) -> HttpResponse:
     """Records that may be of one person."""
     return render(request, "members/duplicates.html", {"pairs": queries.duplicates(actor=request.actor)})

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.refusals import BadInput, NotFound, NotPermitted
 
@@ -29,7 +29,7 @@ def _number(request: Any, name: str) -> int:
 
 
 @login_required
-@require_GET
+@require_safe
 def taking_part(request: Any) -> HttpResponse:
     """谁没有参加: by branch, with the day of each of the three."""
     _only_keepers(request)
@@ -83,7 +83,7 @@ def _units(units: Any, here: dict[str, int], name: str, label: str, none: str = 
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_part(request: Any) -> HttpResponse:
     """登记参加: choose the branch, then tick who took part."""
     _only_keepers(request)

@@ -5,11 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
-from ninja.constants import NOT_SET
 
 from lianxi.commons.api import REFUSED, Seen, StepOut, actor_of, at_of, step_out, who
 from lianxi.commons.refusals import NotFound
-from lianxi.organization.programs import Verb, perform, typed
+from lianxi.organization.programs import Verb, open_steps, typed
 
 from .. import forms, policies, queries, services
 from . import shapes
@@ -112,41 +111,20 @@ TERM_STEPS = (
 )  # fmt: skip
 
 
-def _open(verb: Verb) -> None:
-    def take(request: HttpRequest, pk: int, body: Any) -> Any:
-        unit = policies.VIEW.get(actor_of(request), pk=pk)
-        return {"verb": verb.name, "id": perform(verb, unit, body, request)}
-
-    take.__annotations__["body"] = verb.wants
-    router.post(
-        f"/{{int:pk}}/steps/{verb.name}",
-        response={200: shapes.UnitDone, **REFUSED},
-        summary=verb.summary,
-        operation_id=f"unit_{verb.name}",
-        auth=NOT_SET,
-    )(take)
-
-
-def _open_term(verb: Verb) -> None:
-    def take(request: HttpRequest, pk: int, body: Any) -> Any:
-        term = policies.VIEW_TERM.get(actor_of(request), body=pk, ended_on=None)
-        now = perform(verb, term, body, request)
-        return {"verb": verb.name, "id": pk, "number": now.number, "state": now.state, "version": now.version}
-
-    take.__annotations__["body"] = verb.wants
-    router.post(
-        f"/{{int:pk}}/term/steps/{verb.name}",
-        response={200: shapes.TermDone, **REFUSED},
-        summary=verb.summary,
-        operation_id=f"term_{verb.name}",
-        auth=NOT_SET,
-    )(take)
-
-
-for _verb in STEPS:
-    _open(_verb)
-for _verb in TERM_STEPS:
-    _open_term(_verb)
+open_steps(
+    router,
+    STEPS,
+    of="unit",
+    path="/{int:pk}/steps/",
+    shape=shapes.UnitDone,
+    find=lambda actor, pk: policies.VIEW.get(actor, pk=pk),
+    answer=lambda done: {"id": done},
+)
+open_steps(
+    router, TERM_STEPS, of="term", path="/{int:pk}/term/steps/", shape=shapes.TermDone,
+    find=lambda actor, pk: policies.VIEW_TERM.get(actor, body=pk, ended_on=None),
+    answer=lambda now: {"number": now.number, "state": now.state, "version": now.version},
+)  # fmt: skip
 
 
 @router.post(

@@ -130,7 +130,7 @@ TERM_ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on a unit."""
     if verb not in ACTS:
@@ -140,7 +140,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def term_act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A verb on the running term of a unit."""
     if verb not in TERM_ACTS:
@@ -150,7 +150,7 @@ def term_act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def uncover(request: Any, pk: int, coverage: int) -> HttpResponse:
     """End a coverage."""
     unit = policies.EDIT.get(request.actor, pk=pk)

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from .. import policies, queries
 from .tree import today_of
 
 
 @login_required
-@require_GET
+@require_safe
 def unit(request: Any, pk: int) -> HttpResponse:
     """A unit's record."""
     found = queries.record(pk, actor=request.actor, on=today_of(request), at=request.at)
@@ -59,7 +59,7 @@ def _primary(it: queries.Record) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def moving(request: Any, pk: int) -> HttpResponse:
     """The fragment that tells how a move goes; polled while it runs."""
     found = policies.VIEW.get(request.actor, pk=pk)

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from .. import queries
 from .tree import today_of
 
 
 @login_required
-@require_GET
+@require_safe
 def terms(request: Any) -> HttpResponse:
     """Running terms, the first to run out in front."""
     on = today_of(request)

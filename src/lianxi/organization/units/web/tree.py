@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lianxi.commons.units.terms import UnitKind
 from lianxi.commons.views.queries import with_saved
@@ -24,7 +24,7 @@ def today_of(request: Any) -> dt.date:
 
 
 @login_required
-@require_GET
+@require_safe
 def tree(request: Any) -> HttpResponse:
     """The tree page: some levels, or what a search finds."""
     asked, today = queries.Asked.of(request.GET), today_of(request)
@@ -47,7 +47,7 @@ def tree(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def below(request: Any, pk: int) -> HttpResponse:
     """The fragment of one level, fetched when a unit is opened."""
     unit = policies.VIEW.get(request.actor, pk=pk)

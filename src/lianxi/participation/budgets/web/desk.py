@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
 from lianxi.commons.views.acts import Act, perform
@@ -102,7 +102,7 @@ OBJECTION_ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_GET
+@require_safe
 def rounds(request: Any) -> HttpResponse:
     """The rounds of one's own part of the street."""
     running = request.GET.get("view") != "ended"
@@ -120,7 +120,7 @@ def rounds(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """Begin a round."""
     units = _units(request)
@@ -138,7 +138,7 @@ def new(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: Any) -> HttpResponse:
     """A vote held elsewhere, from its file."""
     units = _units(request)
@@ -162,7 +162,7 @@ def import_file(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: Any, pk: int) -> HttpResponse:
     """A round's record."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -171,7 +171,7 @@ def record(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A step of a round."""
     if verb not in ACTS:
@@ -181,7 +181,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal_act(request: Any, pk: int, verb: str) -> HttpResponse:
     """The review of a proposal."""
     if verb not in PROPOSAL_ACTS:
@@ -192,7 +192,7 @@ def proposal_act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def objection_act(request: Any, pk: int, verb: str) -> HttpResponse:
     """The answer to an objection."""
     if verb not in OBJECTION_ACTS:
@@ -204,7 +204,7 @@ def objection_act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roll(request: Any, pk: int) -> HttpResponse:
     """Tick off who is given a ballot."""
     one = _of(request, pk, policies.ROLL)
@@ -222,7 +222,7 @@ def roll(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def slips(request: Any, pk: int) -> HttpResponse:
     """Print codes: the sheet is shown once."""
     one = _of(request, pk, policies.ROLL)
@@ -241,7 +241,7 @@ def slips(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sheets(request: Any, pk: int) -> HttpResponse:
     """Enter paper ballots."""
     one = _of(request, pk, policies.ENTER)
@@ -272,7 +272,7 @@ def sheets(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def file(request: Any, pk: int) -> HttpResponse:
     """The ballots as a Pabulib file, after the vote."""
     one = policies.VIEW.get(request.actor, pk=pk)
@@ -280,7 +280,7 @@ def file(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def certificate(request: Any, pk: int) -> HttpResponse:
     """The certificate, for who checks before it is published."""
     one = policies.VIEW.get(request.actor, pk=pk)

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.permissions import asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, TooMany
@@ -24,13 +24,13 @@ RECEIPT = "ballot_receipt"
 SHOWN_FOR = 600
 
 
-@require_GET
+@require_safe
 def rounds(request: Any) -> HttpResponse:
     """Rounds that everybody sees."""
     return render(request, "budgets/front/rounds.html", {"rounds": queries.public_rounds()})
 
 
-@require_GET
+@require_safe
 def one(request: Any, pk: int) -> HttpResponse:
     """A round: what it is, what is proposed, what came out."""
     found = queries.public_round(pk, actor=request.actor)
@@ -52,32 +52,15 @@ def one(request: Any, pk: int) -> HttpResponse:
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: Any, pk: int) -> HttpResponse:
     """提项目, without an account."""
     found = queries.public_round(pk, actor=request.actor)
     if request.method != "POST" and not queries.takes_proposals(found):
         return HttpResponseRedirect(reverse("projects_round", args=[pk]))
-    account = request.actor.person_id is not None
-    form = forms.Propose(request.POST if request.method == "POST" else None, account=account)
-    status = 200
-    if request.method == "POST":
-        try:
-            spend("budgets.propose", address_of(request.META), at=request.at)
-            if form.is_valid():
-                actor = dataclasses.replace(request.actor, as_resident=True)
-                with asking(actor):
-                    made = services.propose(found, **form.cleaned_data, actor=actor, at=request.at)
-                    code = services.follow_code(made, lot=SystemRandom())
-                url = request.build_absolute_uri(reverse("follow_scanned", args=[code]))
-                context = {"round": found, "proposal": made, "code": code, "url": url}
-                return render(request, "budgets/front/proposed.html", context)
-        except BadInput as wrong:
-            _put(form, wrong)
-        except (NotOpenFromHere, TooMany) as refusal:
-            form.add_error(None, str(refusal))
-        status = 422
-    return render(request, "budgets/front/propose.html", {"round": found, "form": form}, status=status)
+    return _hand_in(
+        request, found, services.propose, kind="proposal", form=forms.Propose, pages=("propose", "proposed")
+    )
 
 
 @private
@@ -106,32 +89,38 @@ def _followed(request: Any, thing: Any) -> HttpResponse:
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def object_to(request: Any, pk: int) -> HttpResponse:
     """提异议, without an account, while a result may be objected to."""
     found = queries.public_round(pk, actor=request.actor)
     if request.method != "POST" and not queries.may_object(found, at=request.at):
         return HttpResponseRedirect(reverse("projects_round", args=[pk]))
-    account = request.actor.person_id is not None
-    form = forms.Object(request.POST if request.method == "POST" else None, account=account)
-    status = 200
-    if request.method == "POST":
-        try:
-            spend("budgets.object", address_of(request.META), at=request.at)
-            if form.is_valid():
-                actor = dataclasses.replace(request.actor, as_resident=True)
-                with asking(actor):
-                    made = services.object_to(found, **form.cleaned_data, actor=actor, at=request.at)
-                    code = services.follow_code(made, lot=SystemRandom())
-                url = request.build_absolute_uri(reverse("follow_scanned", args=[code]))
-                context = {"round": found, "objection": made, "code": code, "url": url}
-                return render(request, "budgets/front/objected.html", context)
-        except BadInput as wrong:
-            _put(form, wrong)
-        except (NotOpenFromHere, TooMany) as refusal:
-            form.add_error(None, str(refusal))
-        status = 422
-    return render(request, "budgets/front/object.html", {"round": found, "form": form}, status=status)
+    return _hand_in(
+        request, found, services.object_to, kind="objection", form=forms.Object, pages=("object", "objected")
+    )
+
+
+def _hand_in(request: Any, found: Any, do: Any, *, kind: str, form: Any, pages: tuple[str, str]) -> HttpResponse:
+    """A form that somebody hands in without an account, and the code by which it is followed; `pages`: the form, the answer."""
+    page, answer = (f"budgets/front/{name}.html" for name in pages)
+    posted = request.method == "POST"
+    filled = form(request.POST if posted else None, account=request.actor.person_id is not None)
+    if not posted:
+        return render(request, page, {"round": found, "form": filled})
+    try:
+        spend(f"budgets.{pages[0]}", address_of(request.META), at=request.at)
+        if filled.is_valid():
+            actor = dataclasses.replace(request.actor, as_resident=True)
+            with asking(actor):
+                made = do(found, **filled.cleaned_data, actor=actor, at=request.at)
+                code = services.follow_code(made, lot=SystemRandom())
+            url = request.build_absolute_uri(reverse("follow_scanned", args=[code]))
+            return render(request, answer, {"round": found, kind: made, "code": code, "url": url})
+    except BadInput as wrong:
+        _put(filled, wrong)
+    except (NotOpenFromHere, TooMany) as refusal:
+        filled.add_error(None, str(refusal))
+    return render(request, page, {"round": found, "form": filled}, status=422)
 
 
 @require_POST
@@ -239,14 +228,14 @@ def share(request: Any, pk: int) -> HttpResponse:
     return render(request, "budgets/front/share.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def certificate(request: Any, pk: int, former: int = 0) -> HttpResponse:
     """The certificate of a result that is or was on display."""
     found = queries.public_downloads(pk, actor=request.actor, former=former)
     return as_json(json.dumps(found["certificate"], ensure_ascii=False), _name(pk, former, "json"))
 
 
-@require_GET
+@require_safe
 def ballots(request: Any, pk: int, former: int = 0) -> HttpResponse:
     """Projects and ballots of a result that is or was on display."""
     return as_file(queries.public_downloads(pk, actor=request.actor, former=former)["file"], _name(pk, former, "pb"))
@@ -256,7 +245,7 @@ def _name(pk: int, former: int, kind: str) -> str:
     return f"projects-{pk}-{former}.{kind}" if former else f"projects-{pk}.{kind}"
 
 
-@require_GET
+@require_safe
 def verifier(request: Any) -> HttpResponse:
     """The program that checks a certificate, one file, to run on one's own machine."""
     return as_file(verifier_text(), "check_equal_shares.py")

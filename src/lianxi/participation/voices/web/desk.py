@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from lianxi.commons.accounts.again import proves_first
@@ -36,7 +36,7 @@ ROOM = "voices"
 @never_cache
 @vary_on_headers("HX-Request")
 @login_required
-@require_GET
+@require_safe
 def index(request: Any) -> HttpResponse:
     """The list; for htmx only its fragment."""
     asked = Asked.of(request.GET)
@@ -207,7 +207,7 @@ def _empty(asked: Asked, request: Any) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 @proves_first
 def taken_out(request: Any, format: str) -> Any:
     """Export what the filter shows, as the person who asked; contacts are not among the columns."""
@@ -223,7 +223,7 @@ def taken_out(request: Any, format: str) -> Any:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def printed(request: Any) -> HttpResponse:
     """The chosen voices, or one page of the list, on paper."""
     keys = _keys(request.GET)
@@ -241,7 +241,7 @@ def _keys(data: Any) -> list[int]:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def together(request: Any, name: str) -> HttpResponse:
     """派给 or 催办 for the chosen voices: a page that names them, then each through its own service, told one by one."""
     if name not in ("dispatch", "urge"):

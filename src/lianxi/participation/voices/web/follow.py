@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.permissions import Actor, asking
 from lianxi.commons.refusals import BadInput, NotFound, NotOpenFromHere, NotPermitted, Refusal, TooMany
@@ -80,7 +80,7 @@ def follow(request: Any) -> HttpResponse:
 
 
 @private
-@require_GET
+@require_safe
 def followed(request: Any, code: str) -> HttpResponse:
     """The matter of a code. Another way of writing the code leads to the one on the receipt."""
 
@@ -216,7 +216,7 @@ def _voice(matter: Matter) -> Any:
 
 
 @private
-@require_GET
+@require_safe
 def photo(request: Any, key: Any) -> FileResponse:
     """A photo, to whoever may view its voice, or showed its code in this browser within the hour."""
     receipts = frozenset(int(pk) for pk in _kept(request))
@@ -230,7 +230,7 @@ def photo(request: Any, key: Any) -> FileResponse:
 
 @private
 @login_required
-@require_GET
+@require_safe
 def my_voices(request: Any) -> HttpResponse:
     """What the person who is logged in has raised under a name."""
     return render(request, "voices/front/my_voices.html", {"rows": front.own_rows(actor=request.actor, at=request.at)})
@@ -238,7 +238,7 @@ def my_voices(request: Any) -> HttpResponse:
 
 @private
 @login_required
-@require_GET
+@require_safe
 def my_voice(request: Any, pk: int) -> HttpResponse:
     """One of them: the same page as with a code."""
     return _page(request, Matter(pk, request.actor))

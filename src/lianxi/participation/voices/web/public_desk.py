@@ -22,7 +22,7 @@ def _crumbs(voice: Any) -> list[tuple[str, str]]:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: Any, pk: int) -> HttpResponse:
     """Draft the copy, side by side with the original; what looks like a number or an address is blacked out already."""
     record = queries.record_of(pk, actor=request.actor, at=request.at)
@@ -61,7 +61,7 @@ def draft(request: Any, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def copy(request: Any, pk: int) -> HttpResponse:
     """One copy: approve it, or withdraw it."""
     one = queries.copy_named(pk, actor=request.actor)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.protection.services import reveal as open_sealed
 from lianxi.commons.refusals import (
@@ -52,7 +52,7 @@ def _offered(record: queries.Record, request: Any) -> tuple[dict[str, Any], Offe
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def show(request: Any, pk: int) -> HttpResponse:
     """The record: who, until when, what next; the words of the resident; the work; the history."""
     record = _record(request, pk)
@@ -103,7 +103,7 @@ PUBLIC_FROM = (State.ANSWERED, State.CALL_BACK, State.CLOSED, State.DECLINED)
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Any, pk: int, name: str) -> HttpResponse:
     """A step: its form on GET (a page, or a dialog for htmx), the step itself on POST."""
     act = BY_NAME.get(name)
@@ -111,7 +111,7 @@ def step(request: Any, pk: int, name: str) -> HttpResponse:
         raise NotFound
     record = _record(request, pk)
     refused: Refusal | None
-    if request.method == "GET":
+    if request.method != "POST":
         form = _form(act, record, request)
         refused = _not_now(act, record)
         return _step_page(request, record, act, form, refused, status=refused.status if refused else 200)
@@ -250,7 +250,7 @@ def reveal(request: Any, pk: int, field: str) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def versions(request: Any, pk: int) -> HttpResponse:
     """Every earlier version of the record's row: what changed, when, by whom."""
     record = _record(request, pk)
@@ -265,7 +265,7 @@ def versions(request: Any, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def printed(request: Any, pk: int) -> HttpResponse:
     """The record on paper."""
     record = _record(request, pk)

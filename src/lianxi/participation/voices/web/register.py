@@ -23,7 +23,7 @@ KEPT = "voices.registered"
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request: Any) -> HttpResponse:
     """代居民登记: the words as they were said, who said them, whom they are about."""
     if policies.REGISTER.q(request.actor) is NOBODY:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxi.commons.blinding import blind
 from lianxi.commons.permissions import asking
@@ -195,7 +195,7 @@ def units(request: Any) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def discipline(request: HttpRequest) -> HttpResponse:
     """The right door for complaints about discipline. Nothing can be typed here (X-19)."""
     return render(request, "voices/front/discipline.html", {"law": front.discipline_rule(_today(request))})
@@ -219,7 +219,7 @@ def receipt(request: Any) -> HttpResponse:
 
 
 @private
-@require_GET
+@require_safe
 def receipt_print(request: Any) -> HttpResponse:
     """The receipt on paper."""
     return _receipt(request, "voices/front/receipt_print.html")
