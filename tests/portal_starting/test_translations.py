@@ -155,3 +155,36 @@ def test_broken_file_is_named(package: Path) -> None:
     with pytest.raises(Trouble, match=r"django\.po cannot be read"):
         translations.compile_all(package)
     assert not po(package).with_suffix(".mo").exists()
+
+
+def second_app(package: Path, english: str) -> Path:
+    app = package / "commons" / "desk"
+    (app / "locale" / "en" / "LC_MESSAGES").mkdir(parents=True)
+    (app / "apps.py").write_text("")
+    (app / "terms.py").write_text(
+        'from django.utils.translation import gettext_lazy as _\nA = _("受理")\n', encoding="utf-8"
+    )
+    file = app / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    if english:
+        file.write_text(
+            f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "受理"\nmsgstr "{english}"\n',
+            encoding="utf-8",
+        )
+    return file
+
+
+def test_one_text_has_one_english_in_the_whole_house(package: Path) -> None:
+    second_app(package, "Take on")
+    (problem,) = translations.check(package)
+    assert "受理" in problem
+    assert "Accept" in problem
+    assert "Take on" in problem
+    po(package).write_text(COMPLETE.replace('"Accept"', '"Take on"'), encoding="utf-8")
+    assert translations.check(package) == []
+
+
+def test_update_says_what_another_app_says_already(package: Path) -> None:
+    file = second_app(package, "")
+    assert translations.update(package) == 1
+    assert 'msgstr "Accept"' in file.read_text(encoding="utf-8")
+    assert translations.check(package) == []

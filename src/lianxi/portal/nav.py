@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxi.commons.permissions import ANYBODY, Actor
 
@@ -71,7 +72,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("rounds", _("居民项目"), "checks", "rounds", 2),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),
     Entry("cadres", _("干部"), "briefcase", "cadres", 2),
-    Entry("disclosure", _("公开"), "eye", "public", 3, tab=5, needs_login=False),
+    Entry("disclosure", pgettext_lazy("rail", "公开"), "eye", "public", 3, tab=5, needs_login=False),
     Entry("rulebook", _("规则"), "book-2", "rulebook", 3, tab=7, needs_login=False),
     Entry("ledger", _("账本"), "shield-check", "ledger", 3, needs_login=False),
 )

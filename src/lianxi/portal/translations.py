@@ -131,7 +131,7 @@ def _messages(path: Path) -> Iterator[tuple[int, Key, str | None]]:
 
 def check(root: Path = PACKAGE) -> list[str]:
     """What is wrong with the English, one line each; empty when it is complete."""
-    problems = strange_names(root)
+    problems = strange_names(root) + said_twice(root)
     wanted = extract(root)
     files = {po.parents[2].parent for po in catalogs(root)}
     everywhere = {key for messages in wanted.values() for key in messages}
@@ -158,6 +158,22 @@ def check(root: Path = PACKAGE) -> list[str]:
     return problems
 
 
+def said_twice(root: Path = PACKAGE) -> list[str]:
+    """Texts with another English in another app: Django joins all catalogs, so that one of the two would never be read.
+    Say it the same, or give one of them a context."""
+    said: dict[Key, dict[str, str]] = {}
+    for po in catalogs(root):
+        for entry in read(po):
+            if entry.id and all(_texts(entry.string)):
+                texts = said.setdefault((entry.context, _first(entry.id)), {})
+                texts.setdefault(_first(entry.string), str(po.relative_to(root)))
+    return [
+        f"{'; '.join(f'{where}: “{text}”' for text, where in texts.items())}: two translations of “{key[1]}”"
+        for key, texts in said.items()
+        if len(texts) > 1
+    ]
+
+
 def strange_names(root: Path = PACKAGE) -> list[str]:
     """Imports of Django's functions under a name that is not read here: their texts would be missed in silence."""
     found = []
@@ -175,18 +191,22 @@ def strange_names(root: Path = PACKAGE) -> list[str]:
 
 
 def update(root: Path = PACKAGE) -> int:
-    """Add the missing texts, untranslated, to the English files; returns how many."""
+    """Add the missing texts to the English files, translated where another app has said them; returns how many."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import write_po
 
     added = 0
+    known = {(m.context, _first(m.id)): m.string for po in catalogs(root) for m in read(po) if m.id}
     for folder, messages in extract(root).items():
         po = folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
         catalog = read(po) if po.exists() else Catalog(locale="en", fuzzy=False, charset="utf-8")
         before = added
         for (context, text), message in messages.items():
             if catalog.get(text, context) is None:
-                catalog.add((text, message.plural) if message.plural else text, context=context)
+                said = known.get((context, text), "")
+                fits = isinstance(said, tuple | list) == bool(message.plural)
+                identity = (text, message.plural) if message.plural else text
+                catalog.add(identity, string=said if fits else None, context=context)
                 added += 1
         if added > before:
             po.parent.mkdir(parents=True, exist_ok=True)

@@ -130,7 +130,7 @@ NOTE = permission("voices.note", _("写内部备注"), Voice, receives, leads_pl
 CONTACT = permission("voices.contact", _("查看联系方式"), Voice, the_handler, handles_named, supervises, dispatches)
 SETTLE = permission("voices.settle", _("写明不涉及工作人员"), Voice, dispatches)
 NAME_ACCUSED = permission("voices.name_accused", _("登记被反映方"), Voice, dispatches, supervises, author)
-PUBLISH = permission("voices.publish", _("公开"), Voice, publishes)
+PUBLISH = permission("voices.publish", pgettext_lazy("verb", "公开"), Voice, publishes)
 DRAFT_COPY = permission("voices.draft_copy", _("拟公开件"), Voice, handles, leads, supervises, publishes)
 HISTORY = permission(
     "voices.history", _("看全部经过"), Voice, receives, leads_place, handles, leads, co_handles, publishes
