@@ -12,7 +12,7 @@ from lianxi.commons.notices.models import Notice
 from lianxi.commons.notices.queries import notices_of
 from lianxi.commons.permissions import asking, system
 from lianxi.organization.groups import services
-from lianxi.organization.groups.models import RoundStep
+from lianxi.organization.groups.models import RoundGroup, RoundStep
 
 from .conftest import AT, DAY, groups, lay_out, me, people, placed
 
@@ -74,7 +74,33 @@ def test_who_said_nothing_is_told_kindly_and_nobodys_wishes_stand_in_a_notice(to
     assert "志愿" not in shown(me(town, people(record)[1]), "zh-hans")
 
 
-@pytest.mark.parametrize("name", ["opened", "closes_soon", "designated", "result", "result_silent", "answered"])
+def test_who_is_moved_by_hand_hears_of_it_unless_the_answer_says_so(town: SimpleNamespace) -> None:
+    record = placed(town, lay_out(town), wishes={2: [0], 3: [1, 0]})
+
+    RoundGroup._base_manager.filter(round=record).update(hi=12)  # room for whoever is moved
+
+    def moved(number: int, **more: Any) -> int:
+        who = {one.number: one for one in people(record)}[number]
+        target = next(g for g in groups(record) if g.branch_id == who.branch_id and g.pk != who.seat.group_id)
+        services.move(who, group=target, reason="换到住处近的", actor=town.o, at=AT + 4 * DAY, **more)
+        step = RoundStep.objects.filter(round=record, verb="move").latest("number")
+        job = system("groups.tell")
+        with asking(job):
+            return services.tell_event(step.pk, actor=job, at=AT + 4 * DAY)
+
+    assert moved(4) == 0  # nobody knows a group yet
+    record = services.publish(record, objections_until=(AT + 9 * DAY).date(), actor=town.o, at=AT + 4 * DAY)
+    assert moved(2) == 1
+    assert moved(3, asked=True) == 0
+    assert told_of("groups.moved") == [str(one) for one in people(record) if one.number == 2]
+    told = shown(me(town, next(one for one in people(record) if one.number == 2)), "zh-hans")
+    assert "改编您入" in told
+    assert "换到住处近的" not in told
+
+
+@pytest.mark.parametrize(
+    "name", ["opened", "closes_soon", "designated", "result", "result_silent", "moved", "answered"]
+)
 def test_nobody_is_woken(name: str) -> None:
     (kind,) = [one for one in kinds() if one.name == f"groups.{name}"]
     assert not kind.breaks_quiet

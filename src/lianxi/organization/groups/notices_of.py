@@ -62,6 +62,13 @@ SILENT = NoticeKind(
     _("您没有填志愿，组织在本支部为您安排了这个小组。想去别的小组，%(day)s前告诉我们就行。"),
     about=ROUND,
 )
+MOVED = NoticeKind(
+    "groups.moved",
+    FORMING,
+    _("%(what)s：改编您入“%(group)s”"),
+    _("理由写在您的编组页上。有意见，%(day)s前提。"),
+    about=ROUND,
+)
 OBJECTED = NoticeKind("groups.objected", FORMING, _("%(what)s：有党员提了意见"), _("请看了以后答复本人。"), about=ROUND)
 ANSWERED = NoticeKind(
     "groups.answered", FORMING, _("%(what)s：您的意见有了答复"), _("答复写在您的编组页上。"), about=ROUND
@@ -70,7 +77,7 @@ REPORTED = NoticeKind(
     "groups.reported", FORMING, _("%(unit)s报来党小组编组结果"), _("支委会已经决定，现报上级知悉。"), about=ROUND
 )
 CANCELLED = NoticeKind("groups.cancelled", FORMING, _("党小组编组取消：%(title)s"), _("取消的理由：%(reason)s"))
-declare(OPENED, SOON, DESIGNATED, RESULT, SILENT, OBJECTED, ANSWERED, REPORTED, CANCELLED)
+declare(OPENED, SOON, DESIGNATED, RESULT, SILENT, MOVED, OBJECTED, ANSWERED, REPORTED, CANCELLED)
 
 
 def keepers(unit: Unit, day: dt.date) -> list[Person]:

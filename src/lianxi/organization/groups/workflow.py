@@ -39,7 +39,7 @@ WALK = Walk(
         Row("reopen", _("重新开放选组"), (S.CLOSED,), S.OPEN, may.KEEP, (must.closes_later,)),
         Row("draw", _("抽出种子"), (S.CLOSED,), S.DRAWN, may.KEEP, (must.fits, must.seed_drawn)),
         Row("place", pgettext_lazy("step of a round", "编组"), (S.DRAWN,), S.PLACED, may.KEEP, (must.fits,)),
-        Row("move", _("手工调整"), (S.PLACED, S.OBJECTIONS), None, may.KEEP),
+        Row("move", _("手工调整"), (S.PLACED, S.OBJECTIONS), None, may.KEEP, (), ("member",)),
         Row("publish", _("告诉党员，征求意见"), (S.PLACED,), S.OBJECTIONS, may.KEEP, (must.groups_lawful,), ("members",)),
         Row("object", _("提意见"), (S.OBJECTIONS,), None, may.OBJECT, (), ("keepers",)),
         Row("answer_objection", _("答复意见"), (S.OBJECTIONS,), None, may.KEEP, (), ("member",)),

@@ -47,12 +47,14 @@ def place_of(rank: int, ranks: int) -> int:
 
 
 @transaction.atomic
-def move(person: Participant, *, group: RoundGroup, reason: str, actor: Actor, at: dt.datetime) -> HandChange:
+def move(
+    person: Participant, *, group: RoundGroup, reason: str, actor: Actor, at: dt.datetime, asked: bool = False
+) -> HandChange:
     """手工调整: put one member into another group, with a reason. What it does against the plan is kept and shown.
 
-    Raises NotPermitted, NotOpenFromHere, BadInput.
+    `asked`: the member did, and hears of it by the answer. Raises NotPermitted, NotOpenFromHere, BadInput.
     """
-    facts: dict[str, Any] = {"who": person.pk, "group": group.name}
+    facts: dict[str, Any] = {"who": person.pk, "group": group.name} | ({"asked": True} if asked else {})
     if led := RoundGroup.objects.filter(round=person.round_id, leader=person).exclude(pk=group.pk).first():
         facts |= {"led": led.pk, "led_group": led.name}
     WALK.take("move", person.round, actor=actor, at=at, reason=reason.strip(), facts=facts)
@@ -131,7 +133,7 @@ def answer_objection(
     with because(actor):
         now.save()
     if upheld and group is not None:
-        move(now.participant, group=group, reason=answer.strip()[:200], actor=actor, at=at)
+        move(now.participant, group=group, reason=answer.strip()[:200], actor=actor, at=at, asked=True)
     checks.forget(record)
     return now
 

@@ -24,7 +24,7 @@ def tell_event(event_id: int, *, actor: Actor, at: dt.datetime) -> int:
     if record is None:
         raise NotPermitted(open_to=[policies.telling.says])
     tellers = {
-        "open": _opened, "designate": _designated, "publish": _placed, "object": _objected,
+        "open": _opened, "designate": _designated, "publish": _placed, "move": _moved, "object": _objected,
         "answer_objection": _answered, "report": _reported, "cancel": _cancelled,
     }  # fmt: skip
     teller = tellers.get(event.verb)
@@ -74,6 +74,15 @@ def _placed(record: Round, event: RoundStep, at: dt.datetime) -> int:
         facts = {"group": one.group.name, "day": record.objections_until}
         count += _member(told.SILENT if silent else told.RESULT, record, person.member.person, event, at, facts)
     return count
+
+
+def _moved(record: Round, event: RoundStep, at: dt.datetime) -> int:
+    """Who knows the first group already, and did not ask for another, hears of the second."""
+    one = _people(record).filter(pk=event.facts.get("who")).first()
+    if one is None or record.state != State.OBJECTIONS or event.facts.get("asked"):
+        return 0
+    facts = {"group": event.facts["group"], "day": record.objections_until}
+    return _member(told.MOVED, record, one.member.person, event, at, facts)
 
 
 def _objected(record: Round, event: RoundStep, at: dt.datetime) -> int:
