@@ -1,0 +1,10 @@
+// The ballot in the browser: everything that a voter's booth, the cards and the trustees' page take from here.
+export * from './ballot.ts'
+export * from './chinese.ts'
+export * from './credentials.ts'
+export * from './election.ts'
+export * from './group.ts'
+export * from './hashing.ts'
+export * from './opening.ts'
+export * from './proofs.ts'
+export * from './strict.ts'
