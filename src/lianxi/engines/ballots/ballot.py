@@ -1,7 +1,7 @@
 """One ballot 选票: encrypted answers with their proofs, signed with a credential (specification of Belenios 2.0, 4.11–4.15)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gmpy2 import mpz
@@ -58,7 +58,24 @@ class Ballot:
         return fingerprint(self.text)
 
 
-def _unsigned(election: Election, credential: mpz, answers: Sequence[Answer | PackedAnswer]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the maker of a ballot knows of it: for a test ballot, whose maker tells it. Of a ballot that is cast, nobody."""
+
+    choices: tuple[tuple[int, ...], ...]
+    """To each question the numbers that were chosen."""
+    randomness: tuple[tuple[mpz, ...], ...]
+    """To each ciphertext the exponent that hides it."""
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "choices": [list(each) for each in self.choices],
+            "randomness": [[str(one) for one in each] for each in self.randomness],
+        }
+
+
+def unsigned(election: Election, credential: mpz, answers: Sequence[Answer | PackedAnswer]) -> dict[str, Any]:
+    """A ballot without its signature, as it is written."""
     return {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
@@ -69,26 +86,32 @@ def _unsigned(election: Election, credential: mpz, answers: Sequence[Answer | Pa
 
 def read_ballot(election: Election, text: bytes) -> Ballot:
     """The ballot of a text; its proofs are not yet checked. Raises Malformed, also for a ballot of another election."""
-    group = election.group
     found = fields(parsed(text), "ballot", "election_uuid", "election_hash", "credential", "answers", "signature")
+    signed = found.pop("signature")
+    credential, answers = read_unsigned(election, found)
+    signature = fields(signed, "ballot.signature", "hash", "proof")
+    proof = read_proof(election.group)(signature["proof"], "ballot.signature.proof")
+    plain = unsigned(election, credential, answers)
+    digest = fingerprint(written(plain).encode())
+    if string(signature["hash"], "ballot.signature.hash") != digest:
+        raise Malformed("is not what was signed", "ballot.signature.hash")
+    exactly(text, plain | {"signature": {"hash": digest, "proof": proof.told()}})
+    return Ballot(credential, answers, digest, proof, text)
+
+
+def read_unsigned(election: Election, value: Any) -> tuple[mpz, tuple[Answer | PackedAnswer, ...]]:
+    """Credential and answers of a ballot without its signature. Raises Malformed, also for a ballot of another election."""
+    found = fields(value, "ballot", "election_uuid", "election_hash", "credential", "answers")
     if found["election_uuid"] != election.uuid or found["election_hash"] != election.fingerprint:
         raise Malformed("belongs to another election", "ballot")
     raw = found["answers"]
     if not isinstance(raw, list) or len(raw) != len(election.questions):
         raise Malformed("has another number of answers than there are questions", "ballot.answers")
     answers = tuple(
-        _read_answer(election, question, value, f"ballot.answers[{at}]")
-        for at, (question, value) in enumerate(zip(election.questions, raw, strict=True))
+        _read_answer(election, question, one, f"ballot.answers[{at}]")
+        for at, (question, one) in enumerate(zip(election.questions, raw, strict=True))
     )
-    signature = fields(found["signature"], "ballot.signature", "hash", "proof")
-    proof = read_proof(group)(signature["proof"], "ballot.signature.proof")
-    credential = big(found["credential"], "ballot.credential")
-    unsigned = _unsigned(election, credential, answers)
-    digest = fingerprint(written(unsigned).encode())
-    if string(signature["hash"], "ballot.signature.hash") != digest:
-        raise Malformed("is not what was signed", "ballot.signature.hash")
-    exactly(text, unsigned | {"signature": {"hash": digest, "proof": proof.told()}})
-    return Ballot(credential, answers, digest, proof, text)
+    return big(found["credential"], "ballot.credential"), answers
 
 
 def _read_answer(
@@ -189,36 +212,55 @@ def _branches(
     return (Branch(choices[0], 1) if question.blank else None), Branch(total, 0), within
 
 
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A ballot that is made and not yet signed: it can be cast by `finished`, or opened as a test ballot; never both."""
+
+    secret: mpz = field(repr=False)
+    credential: mpz
+    answers: tuple[Answer | PackedAnswer, ...]
+    known: Known = field(repr=False)
+
+
 def cast(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: Draw) -> Ballot:
     """Makes a ballot: for each question a number to each answer (0 or 1; with a blank vote in front where one is possible).
 
     Raises Malformed for a mistyped credential, ValueError for votes that the question does not allow.
     """
+    made = answered(election, typed, votes, draw)
+    return finished(election, made.secret, made.answers, draw)
+
+
+def answered(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: Draw) -> Unsigned:
+    """The first part of `cast`: the answers with their proofs, and what their maker knows of them. Raises as `cast`."""
     group = election.group
     secret = secret_of(group, election.uuid, typed)
     credential = group.secret_power(group.g, secret)
     begin = f"{election.fingerprint}|{credential}"
-    answers = [
+    made = [
         _packed(election, question, vote, begin, draw)
         if isinstance(question, ShuffledQuestion)
         else _answered(election, question, vote, begin, draw)
         for question, vote in zip(election.questions, votes, strict=True)
     ]
-    return finished(election, secret, answers, draw)
+    known = Known(tuple(tuple(vote) for vote in votes), tuple(tuple(secrets) for _answer, secrets in made))
+    return Unsigned(secret, credential, tuple(answer for answer, _secrets in made), known)
 
 
 def finished(election: Election, secret: mpz, answers: Sequence[Answer | PackedAnswer], draw: Draw) -> Ballot:
     """The answers signed with the secret exponent of a credential."""
     group = election.group
     credential = group.secret_power(group.g, secret)
-    unsigned = _unsigned(election, credential, answers)
-    digest = fingerprint(written(unsigned).encode())
+    plain = unsigned(election, credential, answers)
+    digest = fingerprint(written(plain).encode())
     proof = proofs.know(group, proofs.of_ballot(digest), secret, draw)
-    text = written(unsigned | {"signature": {"hash": digest, "proof": proof.told()}}).encode()
+    text = written(plain | {"signature": {"hash": digest, "proof": proof.told()}}).encode()
     return Ballot(credential, tuple(answers), digest, proof, text)
 
 
-def _answered(election: Election, question: Question, vote: Sequence[int], begin: str, draw: Draw) -> Answer:
+def _answered(
+    election: Election, question: Question, vote: Sequence[int], begin: str, draw: Draw
+) -> tuple[Answer, list[mpz]]:
     group, y = election.group, election.y
     chosen = list(vote[1:] if question.blank else vote)
     blank = bool(question.blank and vote[0])
@@ -251,23 +293,25 @@ def _answered(election: Election, question: Question, vote: Sequence[int], begin
         overall = proofs.one_of(
             group, y, proofs.blank_or_within(said), [claim, *within], [known[0]] + [summed] * len(within), draw
         )
-    return Answer(
+    answer = Answer(
         tuple(ciphers),
         tuple(tuple(pair) for pair in individual),
         tuple(overall),
         tuple(blank_proof) if blank_proof else None,
     )
+    return answer, secrets
 
 
 def _packed(
     election: Election, question: ShuffledQuestion, vote: Sequence[int], begin: str, draw: Draw
-) -> PackedAnswer:
+) -> tuple[PackedAnswer, list[mpz]]:
     group = election.group
     if len(vote) != len(question.answers):
         raise ValueError("one number to each answer")
     secret = mpz(draw(int(group.q)))
     cipher = proofs.encrypted(group, election.y, packed(election, vote), secret)
-    return PackedAnswer(cipher, proofs.know(group, proofs.of_packed(begin, election.public_key, cipher), secret, draw))
+    proof = proofs.know(group, proofs.of_packed(begin, election.public_key, cipher), secret, draw)
+    return PackedAnswer(cipher, proof), [secret]
 
 
 def packed(election: Election, numbers: Sequence[int]) -> mpz:

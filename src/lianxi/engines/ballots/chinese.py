@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from gmpy2 import mpz
 
 from . import proofs
-from .ballot import Answer, Ballot, finished
+from .ballot import Answer, Ballot, Known, PackedAnswer, Unsigned, finished
 from .credentials import secret_of
 from .election import Election, Question
 from .group import Group
@@ -28,6 +28,7 @@ from .proofs import Branch, Ciphertext, Draw, Opening, Proof
 from .strict import Malformed
 
 FAVOUR, OPPOSE, ABSTAIN = "赞成", "反对", "弃权"
+WRITTEN_IN = "另选"
 _MARK = re.compile(r"\n?lianxi-ballot/1 candidates=([1-9][0-9]{0,2}) roster=([0-9]{1,3}) most=([1-9][0-9]{0,2})\Z")
 
 
@@ -85,7 +86,12 @@ def form_of(election: Election) -> Form | None:
 
 def check_links(election: Election, form: Form, ballot: Ballot) -> None:
     """Checks that what should be one ciphertext is one. Raises Malformed with its place."""
-    answers = [one for one in ballot.answers if isinstance(one, Answer)]
+    links(election, form, ballot.answers)
+
+
+def links(election: Election, form: Form, found: Sequence[Answer | PackedAnswer]) -> None:
+    """The same for answers that are not signed yet."""
+    answers = [one for one in found if isinstance(one, Answer)]
     first, each, count = answers[0], answers[1 : len(form.candidates) + 1], len(form.candidates)
     for at, answer in enumerate(each):
         same = answer.choices[0] == first.choices[at] and answer.individual_proofs[0] == first.individual_proofs[at]
@@ -132,6 +138,14 @@ def cast(
     Raises:
         Malformed: a mistyped credential. ValueError: marks that the form does not allow.
     """
+    made = answered(election, form, typed, marks, written_in, draw)
+    return finished(election, made.secret, made.answers, draw)
+
+
+def answered(
+    election: Election, form: Form, typed: str, marks: Sequence[str], written_in: Sequence[str], draw: Draw
+) -> Unsigned:
+    """The first part of `cast`: the answers with their proofs, and what their maker knows of them. Raises as `cast`."""
     favoured = [int(mark == FAVOUR) for mark in marks] + [int(name in written_in) for name in form.roster]
     opposed = [int(mark == OPPOSE) for mark in marks]
     if len(marks) != len(form.candidates) or set(marks) - {FAVOUR, OPPOSE, ABSTAIN}:
@@ -143,16 +157,28 @@ def cast(
     if len(written_in) > sum(opposed):
         raise ValueError(f"{len(written_in)} written in for {sum(opposed)} opposed")
     group, secret = election.group, secret_of(election.group, election.uuid, typed)
-    begin = f"{election.fingerprint}|{group.secret_power(group.g, secret)}"
+    credential = group.secret_power(group.g, secret)
+    begin = f"{election.fingerprint}|{credential}"
     yes = [_made(election, begin, one, draw) for one in favoured]
     no = [_made(election, begin, one, draw) for one in opposed]
     rows = [yes, *([yes[at], no[at]] for at in range(len(form.candidates)))]
     if form.roster:
         rows.append([*no, *(_turned(election, begin, one, draw) for one in yes[len(form.candidates) :])])
-    answers = [
+    answers = tuple(
         _answer(election, question, row, begin, draw) for question, row in zip(form.questions, rows, strict=True)
-    ]
-    return finished(election, secret, answers, draw)
+    )
+    known = Known(
+        tuple(tuple(one.opening.message for one in row) for row in rows),
+        tuple(tuple(one.opening.secret for one in row) for row in rows),
+    )
+    return Unsigned(secret, credential, answers, known)
+
+
+def marks_of(form: Form, choices: Sequence[Sequence[int]]) -> tuple[list[str], list[str]]:
+    """The marks to the candidates and the names written in, from the numbers to each question."""
+    marks = [FAVOUR if yes else OPPOSE if no else ABSTAIN for yes, no in choices[1 : len(form.candidates) + 1]]
+    others = choices[0][len(form.candidates) :]
+    return marks, [name for name, chosen in zip(form.roster, others, strict=True) if chosen]
 
 
 def _proved(election: Election, begin: str, cipher: Ciphertext, opening: Opening, draw: Draw) -> _Made:

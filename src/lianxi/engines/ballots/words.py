@@ -14,6 +14,7 @@ CHINESE = {
     "a letter is not signed by the trustee it is said to come from": "密信不是由所称的监票人签名的",
     "a letter was meant for somebody else": "密信原是给别人的",
     "a number of a proof is not below q": "证明中的数超出范围",
+    "a number of an opening is not below q": "公开的随机数超出范围",
     "a question is to be shuffled, which this group does not allow": "有问题需要混洗，而该群不支持",
     "a size or time is no octal number": "文件大小或时间不是八进制数",
     "a trustee has not given a share to each": "有监票人没有给每个人一份",
@@ -25,6 +26,7 @@ CHINESE = {
     "data stand before it to which nothing refers": "前面有没有被引用的数据",
     "does not begin with BELENIOS": "开头不是BELENIOS",
     "does not belong to the group": "不属于该群",
+    "does not hide what the opening says": "加密的内容与公开的选择不符",
     "does not lie on that trustee's polynomial": "与该监票人公布的多项式不符",
     "does not refer to the event before it": "没有接在前一事件之后",
     "ends with data to which nothing refers": "末尾有没有被引用的数据",
@@ -66,6 +68,7 @@ CHINESE = {
     "says {said} ballots of weight {said_weight}; there are {count} of {weight}": (
         "写的是{said}张、权重{said_weight}；实际{count}张、权重{weight}"
     ),
+    "should be 0 or 1": "应为0或1",
     "should be Single or Pedersen": "应为Single或Pedersen",
     "should be a SHA-256 in hexadecimal": "应为十六进制的SHA-256",
     "should be a decimal number in quotation marks": "应为引号里的十进制数",

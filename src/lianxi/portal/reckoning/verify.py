@@ -1,5 +1,5 @@
 """`lianxi verify FILE`: is this certificate right? Exit status 0 only when every line is green. `lianxi verify election
-FILE.bel` judges an election.
+FILE.bel` judges an election, `lianxi verify test-ballot FILE --election FILE.json` a test ballot.
 
 A verifier is one short file of the standard library alone, so that it also runs where Lianxi is not installed. Its face:
 
@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lianxi.portal.reckoning import election
+from lianxi.portal.reckoning import election, test_ballot
 from lianxi.portal.reckoning.reading import read_json, read_text
 from lianxi.portal.starting.acts import Act
 from lianxi.portal.starting.words import Trouble
@@ -70,17 +70,22 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="证书（JSON）；或election，后面是选举档案 · the certificate (JSON); or election, then its archive",
+        help="证书（JSON）；或election，后面是选举档案；或test-ballot，后面是试投文件 · the certificate (JSON); or election, then its archive; or test-ballot, then the test ballot",
     )
     parser.add_argument(
         "source", metavar="SOURCE", nargs="?",
         help="计算所用的文件，一并核对 · the file that was computed, compared with it",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="以JSON输出 · print JSON")
+    parser.add_argument(
+        "--election", metavar="FILE.json", help="试投：选举文件 · test ballot: the election it was made for"
+    )
     election.arguments(parser)
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if asked.file == "test-ballot":
+        return test_ballot.run(asked)
     if asked.file == "election" or asked.file.endswith(".bel"):
         return election.run(asked)
     certificate, text = read_json(asked.file)
