@@ -28,6 +28,12 @@ def day(value: dt.date) -> str:
     return date_format(value, "Y年n月j日" if other else "n月j日")
 
 
+def moment(value: dt.datetime) -> str:
+    """11月25日 9:05, 25 Nov 9:05; with the year if it is another one."""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} {local:%-H:%M}"
+
+
 def chip(until: dt.datetime | None, at: dt.datetime) -> dict[str, Any]:
     """For `<c-due>`: kind late, today, tomorrow, later or none, and its words."""
     if until is None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lianxi.commons.rulebook import Check, Rule, applies, rule
+from lianxi.commons.views.due import moment
 from lianxi.engines.assignment import Bound, Demand, Group, Infeasible, Said, place
 from lianxi.engines.assignment import Member as Asked
 from lianxi.organization.members.terms import Kind
@@ -239,17 +240,15 @@ def sizes_now(record: Round) -> dict[int, tuple[int, int]]:
 
 def closes_later(record: Round, at: dt.datetime) -> Check:
     """Members have time to choose."""
-    moment = timezone.localtime(record.closes_at)
     return Check(
-        law(at, record), _("停止选组的时间在现在以后"), f"{moment:%Y-%m-%d %H:%M}", record.closes_at > at, label=_("停止选组的时间")
+        law(at, record), _("停止选组的时间在现在以后"), moment(record.closes_at), record.closes_at > at, label=_("停止选组的时间")
     )  # fmt: skip
 
 
 def time_has_come(record: Round, at: dt.datetime) -> Check:
     """Lists close at the time announced, or when everyone has answered: nobody loses the right to change before."""
     silent = Participant.objects.filter(round=record, answer="", designated=None).count()
-    moment = timezone.localtime(record.closes_at)
-    required = _("到了说好的时间（%(at)s），或者人人都交了志愿") % {"at": f"{moment:%Y-%m-%d %H:%M}"}
+    required = _("到了说好的时间（%(at)s），或者人人都交了志愿") % {"at": moment(record.closes_at)}
     found = ngettext("还有%(n)d人没有交", "还有%(n)d人没有交", silent) % {"n": silent} if silent else _("都交了")
     return Check(law(at, record), required, found, at >= record.closes_at or not silent, label=_("到停止的时候"))
 

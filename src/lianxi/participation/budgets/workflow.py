@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.jobs import enqueue
 from lianxi.commons.rulebook import Check, applies, rule
+from lianxi.commons.views.due import day
 from lianxi.commons.workflow import Row, Walk
 
 from . import policies as may
@@ -43,7 +44,7 @@ def studied_first(one: Round, at: dt.datetime) -> Check:
     return Check(
         rule("F-06", on=_on(at)),
         _("社区党组织先研究讨论"),
-        f"{one.studied_on:%Y-%m-%d}" if one.studied_on else _("没有写日期"),
+        day(one.studied_on) if one.studied_on else _("没有写日期"),
         done,
         label=_("社区党组织研究"),
     )

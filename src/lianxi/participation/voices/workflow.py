@@ -14,6 +14,7 @@ from lianxi.commons.refusals import BadInput
 from lianxi.commons.rulebook import Check, applies, rule
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
+from lianxi.commons.views.due import moment
 from lianxi.commons.workflow import Fork, Row, Walk, tell
 
 from . import clock
@@ -215,7 +216,7 @@ def within_objection_time(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         entry,
         _("派来后%(n)d个工作日内") % {"n": limit.value},
-        _("期限到%(due)s") % {"due": f"{due:%Y-%m-%d %H:%M}"} if due else _("没有派单"),
+        _("期限到%(due)s") % {"due": moment(due)} if due else _("没有派单"),
         bool(due and timezone.localtime(at) <= due),
         label=_("异议期限"),
     )
@@ -226,7 +227,7 @@ def contacted(voice: Voice, at: dt.datetime) -> Check:
     limit = clock.limit_of(voice, ClockKind.CONTACT)
     unreachable = voice.naming == "anonymous" and not voice.phone and not voice.email and voice.author_id is None
     found = (
-        f"{timezone.localtime(voice.contacted_at):%Y-%m-%d %H:%M}"
+        moment(voice.contacted_at)
         if voice.contacted_at
         else _("没有留联系方式，免")
         if unreachable
@@ -323,7 +324,7 @@ def rating_time_over(voice: Voice, at: dt.datetime) -> Check:
     return Check(
         clock.rule_of(voice, ClockKind.RATE),
         _("评价期限已过"),
-        f"{due:%Y-%m-%d %H:%M}" if due else _("还没有答复"),
+        moment(due) if due else _("还没有答复"),
         bool(due and due < timezone.localtime(at)),
         label=_("评价期限"),
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import NotFound
+from lianxi.commons.views.due import day
 from lianxi.commons.workflow.walk import Step
 from lianxi.engines.assignment import Said
 
@@ -115,7 +117,7 @@ class Record:
             {
                 "title": state.label,
                 "state": "done" if done[index] else "now" if index == here else "come",
-                "date": f"{reached[state]:%Y-%m-%d}" if state in reached and index <= here else "",
+                "date": day(timezone.localtime(reached[state]).date()) if state in reached and index <= here else "",
             }
             for index, state in enumerate(order)
         ]

@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxi.commons.refusals import BadInput
+from lianxi.commons.views.due import moment
 
 from .. import policies, queries, services
 from ..services.revealing import PROTECTED
@@ -48,7 +48,7 @@ def looked_at(looks: list[Any]) -> str:
     return _("每次查看都记下是谁、为什么。已看%(n)d次，最近：%(who)s，%(when)s。") % {
         "n": len(looks),
         "who": last.by_name,
-        "when": f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}",
+        "when": moment(last.at),
     }
 
 

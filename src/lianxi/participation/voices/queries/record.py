@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import Actor, Permission, Why, why
 from lianxi.commons.refusals import NotFound
 from lianxi.commons.units.models import Unit
+from lianxi.commons.views.due import moment
 from lianxi.commons.workflow import Step
 from lianxi.engines import worktime
 
@@ -169,5 +169,5 @@ def _shown(row: Any, field: Any, names: dict[tuple[str, Any], str]) -> str:
     if field.name == "handler":
         return names.get(("person", value), "")
     if isinstance(value, dt.datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        return moment(value)
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
