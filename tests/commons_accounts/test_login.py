@@ -131,6 +131,17 @@ def test_a_page_does_not_write_the_session_each_time(office: SimpleNamespace) ->
     assert client.session[SEEN] == before
 
 
+def test_beside_the_ballot_box_nobody_is_noted(office: SimpleNamespace) -> None:
+    client = login(office.handler)
+    inside(client)
+    moved(client, SEEN, 600)
+    before = client.session[SEEN]
+    client.get("/vote/NotAVoteThatIs/")
+    assert client.session[SEEN] == before
+    inside(client)
+    assert client.session[SEEN] > before
+
+
 def test_a_new_log_in_begins_to_count_anew(office: SimpleNamespace) -> None:
     client = login(office.handler)
     inside(client)

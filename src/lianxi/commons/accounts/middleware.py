@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 SINCE, SEEN = "logged_in_at", "seen_at"
 STEP = 60
 """Seconds between two notes of being there: a page writes nothing most of the time."""
+UNNOTED = ("/api/", "/vote/")
+"""Where being there leaves no note: programs have no session; and beside the ballot box a note of somebody at that moment, next to
+the ballot that came in at that moment, would tell whose it is."""
 OPEN_BEFORE_THE_CHANGE = frozenset({
     "account_change_password", "account_logout", "account_login", "set_language", "elder", "account_reauthenticate",
 })  # fmt: skip
@@ -28,7 +31,7 @@ class SessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/") or not request.user.is_authenticated:
+        if request.path.startswith(UNNOTED) or not request.user.is_authenticated:
             return self.get_response(request)
         if said := self._over(request.session):
             logout(request)
