@@ -41,6 +41,8 @@ class Page:
 
 def pages() -> Iterator[Page]:
     """Every page of walks. Needs Django's apps to be ready."""
+    from lianxi.commons.ballotbox import workflow as ballotbox
+    from lianxi.commons.ballotbox.terms import State as Poll
     from lianxi.commons.papers import workflow as papers
     from lianxi.commons.papers.terms import State as Import
     from lianxi.delegates.quotas import workflow as quotas
@@ -67,6 +69,10 @@ def pages() -> Iterator[Page]:
             Drawing("A proposal 提的项目", budgets.PROPOSALS, budget.ProposalState, ("proposed",)),
             Drawing("An objection 异议", budgets.OBJECTIONS, budget.ObjectionState, ("objection_open",)),
         ),
+    )  # fmt: skip
+    yield Page(
+        "ballotbox_walk.md", "The walk of a secret vote 无记名投票的一路", "commons/ballotbox/workflow.py",
+        (Drawing("", ballotbox.WALK, Poll, ("draft",)),),
     )  # fmt: skip
     yield Page(
         "groups_walk.md", "The walk of a round of Party groups 编组的一路", "organization/groups/workflow.py",

@@ -65,7 +65,7 @@ def states_text() -> str:
         parts += [f"## {_both(model._meta.verbose_name)}", f"`{model.__module__}.{model.__name__}`", _table(("state 状态", "word 叫法", "icon 图标"), rows)]  # fmt: skip
     return _page(
         "States 状态",
-        "How they go from one to the next: [voices](voices_walk.md), [projects](budgets_walk.md), [groups](groups_walk.md), [seat plans](quotas_walk.md), [terms and transfers](organization_walk.md). A new state needs a word in `terms.py` and "
+        "How they go from one to the next: [voices](voices_walk.md), [projects](budgets_walk.md), [groups](groups_walk.md), [secret votes](ballotbox_walk.md), [seat plans](quotas_walk.md), [terms and transfers](organization_walk.md). A new state needs a word in `terms.py` and "
         "a line in `portal/look.py` ([look.md](look.md)).",
         *parts,
     )

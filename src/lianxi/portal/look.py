@@ -70,6 +70,10 @@ STATES: Final[dict[str, Look]] = {
     "objection_open": Look("hourglass", "violet", _("等答复")),
     "objection_upheld": Look("circle-check", "green", _("成立")),
     "objection_rejected": Look("circle-x", "neutral", _("不成立")),
+    "preparing": Look("key", "violet", _("制作密钥和选票卡")),
+    "poll_open": Look("checks", "blue", _("投票中")),
+    "poll_closed": Look("hourglass", "violet", _("已截止，待开票")),
+    "counted": Look("circle-check", "green", _("已开票")),
     "waiting": Look("hourglass", "violet", _("等着")),
 }
 """By the code of the state in lower case; an unknown code is a neutral circle with the page's own word."""

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "lianxi.commons.papers",
     "lianxi.commons.tokens",
     "lianxi.commons.people",
+    "lianxi.commons.ballotbox",
     "lianxi.organization.members",
     "lianxi.organization.groups",
     "lianxi.organization.units",

@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("voices/", include("lianxi.participation.voices.urls_desk")),
     path("rounds/", include("lianxi.participation.budgets.urls_desk")),
     path("projects/", include("lianxi.participation.budgets.urls_front")),
+    path("polls/", include("lianxi.commons.ballotbox.urls_desk")),
+    path("vote/", include("lianxi.commons.ballotbox.urls_front")),
     path("language/", set_language, name="set_language"),
     path("", include("lianxi.commons.rulebook.urls")),
     path("favicon.ico", web.favicon, name="favicon"),

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BallotBoxConfig(AppConfig):
+    name = "lianxi.commons.ballotbox"
+    label = "ballotbox"
+    verbose_name = _("无记名投票")

@@ -1,0 +1,52 @@
+"""Every permission on secret votes, one line each. Nobody has one that shows who voted what, nor who voted: there is nothing to show.
+
+Those who keep the system (三员) have no clause here: their posts show them no poll, and the guards keep them from being trustees.
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.permissions import NOBODY, Actor, among, clause, holds, job, permission
+from lianxi.commons.permissions.terms import Role
+from lianxi.commons.units.models import Unit
+
+from .models import Poll, Trustee
+from .terms import SHOWN, State
+
+ORGANISERS = (Role.SECRETARY, Role.DIRECTOR, Role.ORGANISER)
+
+
+@clause(_("这次投票对参加的人公开"))
+def shown(actor: Actor) -> Q:
+    return Q(state__in=SHOWN) | Q(state=State.WITHDRAWN, height__gte=0)
+
+
+@clause(_("您是这次投票的监票人"))
+def trusted(actor: Actor) -> Q:
+    if actor.person_id is None:
+        return NOBODY
+    return among(Trustee._base_manager.filter(person=actor.person_id).order_by().values("poll"))
+
+
+@clause(_("您是这次投票的发卡人"))
+def gives(actor: Actor) -> Q:
+    return Q(giver=actor.person_id) if actor.person_id else NOBODY
+
+
+leads = holds(*ORGANISERS, over="unit", says=_("您是这里的负责人或组织员"))
+watches = holds(Role.SUPERVISOR, over="unit", says=_("您在这一片督办"))
+counts = job("ballotbox.add_up", "ballotbox.count", "ballotbox.publish_archive", says=_("开票任务"))
+
+VIEW = permission("ballotbox.view", _("看无记名投票的办理"), Poll, leads, watches, trusted, gives, counts)
+READ = permission("ballotbox.read", _("看公开的无记名投票"), Poll, shown)
+PLAN = permission(
+    "ballotbox.plan",
+    _("发起无记名投票"),
+    Unit,
+    holds(*ORGANISERS, over="", says=_("您是这里的负责人或组织员")),
+)
+RUN = permission("ballotbox.run", _("推进无记名投票"), Poll, leads)
+ROLL = permission("ballotbox.roll", _("看无记名投票的选民名册"), Poll, leads, gives)
+TRUST = permission("ballotbox.trust", _("交监票人的文件"), Poll, trusted)
+GIVE = permission("ballotbox.give", _("制作和补发选票卡"), Poll, gives)
+COUNT = permission("ballotbox.count", _("合计、开票"), Poll, counts)

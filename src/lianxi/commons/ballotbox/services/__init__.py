@@ -1,0 +1,33 @@
+"""Every write of a secret vote."""
+
+from .archiving import chunks, write
+from .counting import add_up, count, publish_archive
+from .drafting import change, draft, set_items, set_roll, set_trustees
+from .preparing import hand_in, make_cards, prepare, reissue, reopen_draft
+from .receiving import Receipt, cast
+from .running import close_poll, open_poll, publish, record_attendance, withdraw
+
+__all__ = [
+    "Receipt",
+    "add_up",
+    "cast",
+    "change",
+    "chunks",
+    "close_poll",
+    "count",
+    "draft",
+    "hand_in",
+    "make_cards",
+    "open_poll",
+    "prepare",
+    "publish",
+    "publish_archive",
+    "record_attendance",
+    "reissue",
+    "reopen_draft",
+    "set_items",
+    "set_roll",
+    "set_trustees",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,118 @@
+"""A ballot comes in 收票: checked exactly, then added to the chain under the lock of its poll. Nobody is asked who it is.
+
+The proof is checked before the lock is taken, so that voters do not wait for each other's proofs. Whoever gets a receipt has
+the ballot in the database: the answer leaves after the transaction.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianxi.commons.refusals import NotFound, NotOpenFromHere, Refusal, Text
+from lianxi.engines.ballots.codes import code_of
+from lianxi.engines.ballots.strict import Malformed
+
+from ..models import Credential, Entry, Poll
+from ..terms import EntryKind, State
+from .chain import append, locked, put
+from .checking import checked, known, read
+
+
+class BadBallot(Refusal):
+    """The ballot is not as it should be: its words, its proofs, its card."""
+
+    code, status = "bad-ballot", 422
+    sentence: Text = _("这张票没有收下。")
+
+
+class NotOnList(Refusal):
+    code, status = "not-on-list", 403
+    sentence = _("这张选票卡不在这次投票的名单里，或者已经挂失。请找发卡人。")
+
+
+class VotedAlready(Refusal):
+    code, status = "voted-already", 409
+    sentence = _("这张选票卡已经投过票，这次投票不能重投。")
+
+
+class Replayed(Refusal):
+    code, status = "replayed", 409
+    sentence = _("这是以前的一张票，后来又投过新的，以新的为准。")
+
+
+class TooLarge(Refusal):
+    code, status = "too-large", 413
+    sentence = _("这张票太大，没有收下。")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the voter compares: `code`, eight signs; `hash` of the ballot's text; `repeated`: it was there already."""
+
+    code: str
+    hash: str
+    repeated: bool
+
+
+def cast(uuid: str, text: bytes) -> Receipt:
+    """投票. The same text again, as the last ballot of its card, gets the same receipt and counts once.
+
+    Raises NotFound; NotOpenFromHere before the beginning and after the end; TooLarge, BadBallot with what is wrong in it;
+    NotOnList; VotedAlready where a second ballot is not allowed; Replayed for one that was replaced.
+    """
+    poll = Poll._base_manager.filter(uuid=uuid).first()
+    if poll is None or poll.state == State.DRAFT:
+        raise NotFound
+    _open(poll)
+    facts = known(poll)
+    if len(text) > facts.most:
+        raise TooLarge
+    digest = sha256(text).hexdigest()
+    try:
+        credential = read(facts, text)
+        listed = Credential._base_manager.filter(poll=poll.pk, key_hash=credential, revoked=False)
+        if not listed.exists():
+            raise NotOnList
+        if again := _before(poll, credential, digest):
+            return again
+        checked(facts, text)
+    except Malformed as problem:
+        language = "zh" if (get_language() or "").startswith("zh") else "en"
+        raise BadBallot(_("这张票没有收下：%(why)s。") % {"why": problem.said(language)}) from None
+    return _put_in(poll.pk, text, digest, credential)
+
+
+def _open(poll: Poll) -> None:
+    if poll.state == State.PREPARING:
+        raise NotOpenFromHere(_("投票还没有开始。"), state=poll.state)
+    if poll.state != State.OPEN:
+        raise NotOpenFromHere(_("投票已经截止。"), state=poll.state)
+
+
+def _before(poll: Poll, credential: str, digest: str) -> Receipt | None:
+    """The receipt of this very ballot, if it is the last one of its card. Raises VotedAlready, Replayed."""
+    mine = list(
+        Entry._base_manager.filter(poll=poll.pk, credential=credential)
+        .order_by("-height")
+        .values_list("payload", flat=True)
+    )
+    if mine and mine[0] == digest:
+        return Receipt(code_of(digest), digest, True)
+    if digest in mine:
+        raise Replayed
+    if mine and not poll.revote:
+        raise VotedAlready
+    return None
+
+
+def _put_in(pk: int, text: bytes, digest: str, credential: str) -> Receipt:
+    with transaction.atomic(durable=True):
+        now = locked(pk)
+        _open(now)
+        if again := _before(now, credential, digest):
+            return again
+        append(now, EntryKind.BALLOT, put(now, text), credential)
+    return Receipt(code_of(digest), digest, False)

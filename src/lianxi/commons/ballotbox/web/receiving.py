@@ -1,0 +1,80 @@
+"""Addresses that the booth and every verifier call: the election, its numbers, cards, the box, the archive. Nobody is logged in here."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from lianxi.commons.refusals import NotFound, Refusal
+
+from .. import services
+from ..queries import receiving as queries
+from ..terms import State
+
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Refusals as problems (RFC 9457), kept by no cache and by no log."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        try:
+            answer = view(request, *args, **named)
+        except Refusal as refusal:
+            said = refusal.problem() | {"code": refusal.code}
+            answer = JsonResponse(said, status=refusal.status, content_type="application/problem+json")
+        answer.headers["Cache-Control"] = "no-store"
+        answer._has_been_logged = True  # type: ignore[attr-defined]
+        return answer
+
+    return inner
+
+
+@csrf_exempt
+@require_POST
+@answered
+def cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """A ballot: 201 with its check code once the database has it."""
+    receipt = services.cast(uuid, request.body)
+    return JsonResponse({"code": receipt.code, "hash": receipt.hash, "repeated": receipt.repeated}, status=201)
+
+
+@require_GET
+@answered
+def election(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The election, letter by letter."""
+    return HttpResponse(queries.election_text(queries.public_poll(uuid)), content_type="application/json")
+
+
+@require_GET
+@answered
+def poll(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The poll in numbers."""
+    return JsonResponse(queries.told(queries.public_poll(uuid)))
+
+
+@require_GET
+@answered
+def card(request: HttpRequest, uuid: str, digest: str) -> HttpResponseBase:
+    """204 where the card may vote, else 404."""
+    if not HASH.fullmatch(digest) or not queries.on_list(queries.public_poll(uuid), digest):
+        raise NotFound
+    return HttpResponse(status=204)
+
+
+@require_GET
+@answered
+def archive(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The archive of a published poll."""
+    found = queries.public_poll(uuid)
+    if found.state != State.PUBLISHED:
+        raise NotFound
+    answer = StreamingHttpResponse(services.chunks(found), content_type="application/x-tar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.uuid}.bel"'
+    return answer
