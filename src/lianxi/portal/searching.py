@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lianxi.commons.ballotbox.web import today as polls
 from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.rulebook import book
@@ -65,7 +66,16 @@ def rules(q: str, *, actor: Actor, at: dt.datetime) -> Found:
     return Found(_("规则"), hits[:MOST], f"/rules/?q={q}" if len(hits) > MOST else "")
 
 
-PROVIDERS: tuple[Provider, ...] = (voices.search, quotas.search, groups.search, budgets.search, units, people, rules)
+PROVIDERS: tuple[Provider, ...] = (
+    voices.search,
+    quotas.search,
+    groups.search,
+    budgets.search,
+    polls.search,
+    units,
+    people,
+    rules,
+)
 """One line a room: `search(q, *, actor, at) -> Found`. A provider asks its own permission."""
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lianxi.commons.ballotbox.web import today as polls
 from lianxi.commons.notices.queries import Shown, notices_of
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import Text
@@ -26,14 +27,14 @@ from lianxi.portal import imports_due
 
 Source = Callable[..., Today]
 SOURCES: tuple[Source, ...] = (
-    voices.of_today, quotas.of_today, groups.of_today, budgets.of_today, units.of_today, imports_due.of_today,
+    voices.of_today, quotas.of_today, groups.of_today, budgets.of_today, polls.of_today, units.of_today, imports_due.of_today,
 )  # fmt: skip
 """One line a room: `of_today(*, actor, at) -> Today`."""
 
 COUNTS: tuple[Callable[..., int], ...] = (voices.count, units.count, imports_due.count)
 """One line a room: how many duties, for the rail; `count(*, actor, at) -> int`."""
 
-KEYS: tuple[Callable[..., list[Any]], ...] = (quotas.keys, groups.keys, budgets.keys)
+KEYS: tuple[Callable[..., list[Any]], ...] = (quotas.keys, groups.keys, budgets.keys, polls.keys)
 """One line a room: what waits as querysets of keys. The rail stands on every page, so all of them are counted in one query."""
 
 

@@ -6,3 +6,6 @@ class BallotBoxConfig(AppConfig):
     name = "lianxi.commons.ballotbox"
     label = "ballotbox"
     verbose_name = _("无记名投票")
+
+    def ready(self) -> None:
+        from . import notices_of  # noqa: F401  (declares its kinds)

@@ -9,6 +9,7 @@ from lianxi.commons.jobs import Backoff
 from lianxi.commons.permissions import asking, system
 
 from . import services
+from .services import telling
 
 RETRY = RetryStrategy(max_attempts=5, wait=5)
 
@@ -37,5 +38,7 @@ def publish_archive(poll_id: int) -> None:
 
 
 @app.task(name="ballotbox.tell", retry=Backoff())
-def tell(event_id: int) -> None:
+def tell(event_id: int) -> int:
     """Tell whom a step of a poll concerns. Enqueued by the step in its own transaction."""
+    with asking(system("ballotbox.tell")):
+        return telling.tell_event(event_id, at=timezone.now())

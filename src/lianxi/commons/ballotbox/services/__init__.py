@@ -6,10 +6,14 @@ from .drafting import change, draft, set_items, set_roll, set_trustees
 from .preparing import hand_in, make_cards, prepare, reissue, reopen_draft
 from .receiving import Receipt, cast
 from .running import close_poll, open_poll, publish, record_attendance, withdraw
+from .sheets import attendance_sheet
+from .whole import begin, rewrite
 
 __all__ = [
     "Receipt",
     "add_up",
+    "attendance_sheet",
+    "begin",
     "cast",
     "change",
     "chunks",
@@ -25,6 +29,7 @@ __all__ = [
     "record_attendance",
     "reissue",
     "reopen_draft",
+    "rewrite",
     "set_items",
     "set_roll",
     "set_trustees",

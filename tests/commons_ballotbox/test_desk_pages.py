@@ -1,0 +1,285 @@
+"""The desk's pages of a secret vote: begun, filled in, looked through, led from step to step."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from lianxi.commons.accounts.models import Account
+from lianxi.commons.ballotbox import pasted, rolls
+from lianxi.commons.ballotbox.models import Item, Poll, PollEvent, RollEntry, Trustee
+from lianxi.commons.protection.models import Look
+from tests.commons_ballotbox.conftest import Vote
+from tests.officers import add_officers
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "kind": "motions", "title": "阵地改造", "about": "会前已经议过三次。", "items": "1. 同意改造方案\n2、同意预算\n", "rule": "B-07", "revote": "on",
+    "opens_on": "2026-12-10", "place": "社区活动室",
+}  # fmt: skip
+
+
+def browser_of(person: Any, language: str = "zh-hans") -> Client:
+    client = Client()
+    client.cookies["language"] = language
+    account, _made = Account.objects.get_or_create(person=person, defaults={"username": f"u{person.pk}"})
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def desk(street: SimpleNamespace) -> Client:
+    for one in (street.director, street.publisher, street.works_head, street.clerk):
+        browser_of(one)
+    return browser_of(street.secretary)
+
+
+def _begun(desk: Client, street: SimpleNamespace, **more: Any) -> Poll:
+    answer = desk.post("/polls/new/", {"unit": street.wanghuai.pk, **TYPED, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return Poll._base_manager.latest("pk")
+
+
+def test_from_an_empty_page_to_the_settled_vote(desk: Client, street: SimpleNamespace) -> None:
+    poll = _begun(desk, street)
+    assert (poll.title, poll.rule, poll.revote, poll.most) == ("阵地改造", "B-07", True, 1)
+    assert list(Item._base_manager.filter(poll=poll).values_list("text", flat=True)) == ["同意改造方案", "同意预算"]
+    page = desk.get(f"/polls/{poll.pk}/").content.decode()
+    assert "写选民名册" in page
+
+    looked = desk.post(f"/polls/{poll.pk}/roll/", {"names": "1 张　伟\n2 李芳\n王敏，第二支部", "look": "1"})
+    said = looked.content.decode()
+    assert "张伟" in said
+    assert "记下这3人" in said
+    assert RollEntry._base_manager.count() == 0
+    kept = desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟\n李芳\n王敏，第二支部", "source": "typed", "keep": "1"})
+    assert kept.status_code == 302
+    assert list(RollEntry._base_manager.order_by("number").values_list("number", "note")) == [(1, ""), (2, ""), (3, "第二支部")]  # fmt: skip
+    assert "李芳" not in desk.get(f"/polls/{poll.pk}/roll/").content.decode()
+
+    people = {
+        "trustee_1": f"u{street.director.pk}", "trustee_2": street.publisher.name, "trustee_3": f"u{street.works_head.pk}",
+        "threshold": "2", "giver": f"u{street.clerk.pk}",
+    }  # fmt: skip
+    named = desk.post(f"/polls/{poll.pk}/trustees/", people)
+    assert named.status_code == 302, named.content.decode()
+    assert [one.person for one in Trustee._base_manager.select_related("person")] == [
+        street.director, street.publisher, street.works_head,
+    ]  # fmt: skip
+    page = desk.get(f"/polls/{poll.pk}/").content.decode()
+    assert f'href="/polls/{poll.pk}/prepare/"' in page
+    assert desk.post(f"/polls/{poll.pk}/prepare/").status_code == 302
+    poll.refresh_from_db()
+    assert poll.state == "preparing"
+    assert desk.get(f"/polls/{poll.pk}/").status_code == 200
+
+
+def test_what_was_typed_stays_where_it_is_refused(desk: Client, street: SimpleNamespace) -> None:
+    wrong = TYPED | {"title": "", "kind": "choice", "most": "5", "items": "甲\n甲"}
+    answer = desk.post("/polls/new/", {"unit": street.wanghuai.pk, **wrong})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "会前已经议过三次。" in said
+    assert "写了不止一次" in said
+    assert Poll._base_manager.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"kind": "choice", "most": ""}, "most"),
+        ({"kind": "choice", "most": "3"}, "most"),
+        ({"kind": "choice", "most": "1"}, "rule"),
+        ({"kind": "motions", "roster": "戊"}, "roster"),
+        ({"kind": "candidates", "most": "1", "rule": "none", "roster": "同意预算"}, "roster"),
+        ({"items": "一" * 301}, "items"),
+        ({"items": "1. \n2. "}, "items"),
+    ],
+)
+def test_a_question_that_cannot_be(desk: Client, street: SimpleNamespace, typed: dict[str, str], field: str) -> None:
+    answer = desk.post("/polls/new/", {"unit": street.wanghuai.pk, **TYPED, **typed})
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert Poll._base_manager.count() == 0
+
+
+def test_one_name_twice_is_told_and_not_kept(desk: Client, street: SimpleNamespace) -> None:
+    poll = _begun(desk, street)
+    said = desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟\n李芳\n张伟", "keep": "1"}).content.decode()
+    assert "“张伟”在第1、3行" in said
+    assert "记下这" not in said
+    assert RollEntry._base_manager.count() == 0
+    kept = desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟，一支部\n李芳\n张伟，二支部", "keep": "1"})
+    assert kept.status_code == 302
+    assert RollEntry._base_manager.count() == 3
+
+
+def test_a_sheet_is_read_and_shown_first(desk: Client, street: SimpleNamespace) -> None:
+    poll = _begun(desk, street)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["望槐社区党员名单"],
+        ["序号", "姓名", "所在党支部"],
+        [1, "周望舒", "第一支部"],
+        [2, "钱 枫", "第二支部"],
+    ):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    file.name = "名单.xlsx"
+    said = desk.post(f"/polls/{poll.pk}/roll/", {"names": "", "file": file, "keep": "1"}).content.decode()
+    assert "周望舒" in said
+    assert "钱枫" in said
+    assert "第二支部" in said
+    assert RollEntry._base_manager.count() == 0
+    file = io.BytesIO(b"\x00\x01 no sheet")
+    file.name = "x.xlsx"
+    assert desk.post(f"/polls/{poll.pk}/roll/", {"names": "", "file": file}).status_code == 422
+
+
+def test_the_attendance_sheet_has_whole_names_and_is_on_record(desk: Client, led: Callable[..., Vote]) -> None:
+    vote = led("preparing")
+    page = desk.post(f"/polls/{vote.poll.pk}/roll/sheet/")
+    assert "居民0" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert Look.objects.filter(field="name", by=vote.street.secretary).count() == 3
+    assert desk.get(f"/polls/{vote.poll.pk}/roll/sheet/").status_code == 405
+
+
+def test_administrators_and_who_leads_are_no_trustees(desk: Client, street: SimpleNamespace) -> None:
+    browser_of(add_officers(street).system_admin)
+    poll = _begun(desk, street)
+    desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟", "keep": "1"})
+    page = desk.get(f"/polls/{poll.pk}/trustees/").content.decode()
+    assert "管系统的人" in page
+    assert f"u{street.system_admin.pk}" not in page
+    people = {
+        "trustee_1": f"u{street.system_admin.pk}", "trustee_2": f"u{street.secretary.pk}", "trustee_3": f"u{street.director.pk}",
+        "threshold": "2", "giver": f"u{street.clerk.pk}",
+    }  # fmt: skip
+    desk.post(f"/polls/{poll.pk}/trustees/", people)
+    refused = desk.post(f"/polls/{poll.pk}/prepare/")
+    assert refused.status_code == 422
+    assert street.system_admin.name in refused.content.decode()
+    assert Poll._base_manager.get(pk=poll.pk).state == "draft"
+    assert f'href="/polls/{poll.pk}/trustees/"' in desk.get(f"/polls/{poll.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("threshold", ["1", "4"])
+def test_a_threshold_that_is_no_majority(desk: Client, street: SimpleNamespace, threshold: str) -> None:
+    poll = _begun(desk, street)
+    people = {
+        "trustee_1": f"u{street.director.pk}", "trustee_2": f"u{street.publisher.pk}", "trustee_3": "没有这个人", "threshold": threshold,
+        "giver": f"u{street.clerk.pk}",
+    }  # fmt: skip
+    answer = desk.post(f"/polls/{poll.pk}/trustees/", people)
+    assert answer.status_code == 422
+    assert "没有这个人" in answer.content.decode()
+    assert Trustee._base_manager.count() == 0
+
+
+def test_every_state_has_its_record(led: Callable[..., Vote], street: SimpleNamespace) -> None:
+    for state in ("draft", "preparing", "poll_open", "poll_closed", "added_up", "counted", "published"):
+        vote = led(state, rule="B-07")
+        for language in ("zh-hans", "en"):
+            for who in (street.secretary, street.director, street.clerk, street.supervisor):
+                page = browser_of(who, language).get(f"/polls/{vote.poll.pk}/")
+                assert page.status_code == 200, (state, who)
+                if state == "poll_open" and who == street.secretary:
+                    assert 'hx-trigger="every 5s"' in page.content.decode()
+
+
+def test_numbers_of_the_meeting_are_typed_once(desk: Client, led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    where = f"/polls/{vote.poll.pk}/attendance/"
+    assert desk.post(where, {"attended": "9", "cards_given": "3"}).status_code == 422
+    assert desk.post(where, {"attended": "3", "cards_given": "3"}).status_code == 302
+    assert desk.post(where, {"attended": "2", "cards_given": "2"}).status_code == 422
+    vote.fresh()
+    assert (vote.poll.attended, vote.poll.cards_given) == (3, 3)
+
+
+def test_the_result_names_its_bases(desk: Client, led: Callable[..., Vote]) -> None:
+    vote = led("published", rule="B-07", choices=[[[1, 0], [0, 1]], [[1, 0], [0, 0]], [[1, 0], [1, 0]]])
+    said = desk.get(f"/polls/{vote.poll.pk}/").content.decode()
+    for words in (
+        "应到",
+        "签到",
+        "发卡",
+        "投票",
+        "占应到3",
+        "占签到3",
+        "占投票3",
+        "100.0%",
+        "33.3%",
+        "通过",
+        "没有通过",
+        "支部工作条例",
+    ):
+        assert words in said, words
+    paper = desk.get(f"/polls/{vote.poll.pk}/result/").content.decode()
+    assert "监票人" in paper
+
+
+def test_the_list_finds_filters_saves_and_exports(desk: Client, led: Callable[..., Vote]) -> None:
+    open_one, done = led("poll_open"), led("published", kind="choice", items=("东门", "西门"))
+    page = desk.get("/polls/").content.decode()
+    assert f"/polls/{open_one.poll.pk}/" in page
+    assert f'href="/polls/{done.poll.pk}/"' not in page
+    assert f'href="/polls/{done.poll.pk}/"' in desk.get("/polls/?view=published").content.decode()
+    assert f'href="/polls/{open_one.poll.pk}/"' not in desk.get("/polls/?view=all&kind=choice").content.decode()
+    assert "没有投票" in desk.get("/polls/?q=没有这样的").content.decode()
+    desk.post("/views/polls/save/", {"label": "征求意见", "query": "view=all&kind=choice", "next": "/polls/"})
+    assert "征求意见" in desk.get("/polls/").content.decode()
+    assert desk.get("/polls/export/?view=all")["Content-Type"].endswith("sheet")
+
+
+def test_strangers_find_nothing(led: Callable[..., Vote], street: SimpleNamespace) -> None:
+    vote = led("poll_open")
+    add_officers(street)
+    before = PollEvent._base_manager.count()
+    pages = ("", "question/", "roll/", "trustees/", "attendance/", "count/", "work/", "close/", "withdraw/", "prepare/")
+    for who in (
+        street.outsider,
+        street.resident,
+        street.system_admin,
+        street.audit_admin,
+        street.dispatcher,
+        street.far_organiser,
+    ):
+        client = browser_of(who)
+        for page in pages:
+            assert client.get(f"/polls/{vote.poll.pk}/{page}").status_code == 404, (who, page)
+            assert client.post(f"/polls/{vote.poll.pk}/{page}").status_code in (404, 405), (who, page)
+        assert client.get("/polls/").status_code == 200
+        assert str(vote.poll) not in client.get("/polls/?view=all").content.decode()
+    assert PollEvent._base_manager.count() == before
+
+
+def test_who_may_only_look_takes_no_step(led: Callable[..., Vote], street: SimpleNamespace) -> None:
+    vote = led("poll_open")
+    for who in (street.supervisor, street.publisher, street.works_head, street.clerk):
+        client = browser_of(who)
+        for page in ("question/", "trustees/", "attendance/", "close/", "withdraw/"):
+            assert client.post(f"/polls/{vote.poll.pk}/{page}", {"reason": "试试看"}).status_code == 403, (who, page)
+    assert vote.fresh().state == "poll_open"
+    assert vote.poll.attended is None
+
+
+def test_lists_that_are_pasted() -> None:
+    assert pasted.lines("1. 甲\n（2）乙\n\n 丙　丁 \n3、戊") == ["甲", "乙", "丙丁", "戊"]
+    assert pasted.names("1\t张三\t一支部\n欧阳·修，文\nJohn Smith, clerk") == [
+        rolls.Name("张三", "一支部"), rolls.Name("欧阳·修", "文"), rolls.Name("John Smith", "clerk"),
+    ]  # fmt: skip
+    assert pasted.names(pasted.written([rolls.Name("张三", "一支部"), rolls.Name("李四")])) == [
+        rolls.Name("张三", "一支部"), rolls.Name("李四"),
+    ]  # fmt: skip
