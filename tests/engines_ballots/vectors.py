@@ -166,7 +166,7 @@ def challenges(one: ballot.Ballot, which: Election) -> list[dict[str, str]]:
     begin = f"{which.fingerprint}|{one.credential}"
     cipher = answer.choices[0]
     pairs = [
-        proofs._commitments(GROUP, which.y, proofs.Branch(cipher, value), proof)
+        proofs.commitments(GROUP, which.y, proofs.Branch(cipher, value), proof)
         for value, proof in enumerate(answer.individual_proofs[0])
     ]
     said = proofs.in_interval(begin, cipher) + ",".join(f"{a},{b}" for a, b in pairs)

@@ -48,6 +48,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "核验一份计算证书",
         "check the certificate of a computation",
     ),
+    "ballots": (
+        "lianxi.portal.reckoning.hints:ballots",
+        "选举档案：写出使核验加快的提示",
+        "archives of elections: write hints that make verification faster",
+    ),
     "trustee": (
         "lianxi.portal.trustee.command:trustee",
         "监票人：生成密钥、核验后解密（不用联网）",

@@ -154,6 +154,8 @@ class Reader:
         self.file.seek(at)
         content = self.file.read(size)
         self.file.seek(back)
+        if sha256(content).hexdigest() != digest:  # somebody writes to the file while it is read
+            raise Malformed("{what} is not the hash of its content", where, what=digest)
         return content
 
 

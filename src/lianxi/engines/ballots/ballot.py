@@ -7,10 +7,11 @@ from typing import Any
 from gmpy2 import mpz
 
 from . import proofs
+from .claims import branches, claims
 from .credentials import secret_of
 from .election import Election, Question, ShuffledQuestion, fingerprint
 from .proofs import Branch, Ciphertext, Draw, Opening, Proof, read_ciphertext, read_proof
-from .strict import Malformed, big, exactly, fields, many, parsed, string, written
+from .strict import Malformed, big, fields, many, parsed, same_text, string, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,11 @@ def read_ballot(election: Election, text: bytes) -> Ballot:
     credential, answers = read_unsigned(election, found)
     signature = fields(signed, "ballot.signature", "hash", "proof")
     proof = read_proof(election.group)(signature["proof"], "ballot.signature.proof")
-    plain = unsigned(election, credential, answers)
-    digest = fingerprint(written(plain).encode())
+    plain = written(unsigned(election, credential, answers)).encode()
+    digest = fingerprint(plain)
     if string(signature["hash"], "ballot.signature.hash") != digest:
         raise Malformed("is not what was signed", "ballot.signature.hash")
-    exactly(text, plain | {"signature": {"hash": digest, "proof": proof.told()}})
+    same_text(text, _with_signature(plain, digest, proof))
     return Ballot(credential, answers, digest, proof, text)
 
 
@@ -137,79 +138,32 @@ def _read_answer(
     )
 
 
+def credential_of(text: bytes) -> mpz | None:
+    """The credential of a ballot that is not yet read, None where there is none."""
+    try:
+        return big(parsed(text)["credential"], "ballot.credential")
+    except (Malformed, LookupError, TypeError):
+        return None
+
+
+def choices_of(election: Election, text: bytes) -> list[list[Ciphertext]]:
+    """The ciphertexts of a ballot that was read before: to each question those of its answer, and nothing else of it."""
+    found = []
+    for question, answer in zip(election.questions, parsed(text)["answers"], strict=True):
+        choices = answer["choices"]
+        each = [choices] if isinstance(question, ShuffledQuestion) else choices
+        found.append([Ciphertext(mpz(one["alpha"]), mpz(one["beta"])) for one in each])
+    return found
+
+
 def check(election: Election, ballot: Ballot) -> None:
     """Checks every proof of a ballot and its signature. Raises Malformed with the place of the first that does not hold.
 
     That the credential may vote is for the caller, who has the list.
     """
-    group = election.group
-    if not proofs.knows(group, proofs.of_ballot(ballot.digest), ballot.credential, ballot.signature):
-        raise Malformed("the signature does not hold", "ballot.signature")
-    begin = f"{election.fingerprint}|{ballot.credential}"
-    seen: set[tuple[Ciphertext, tuple[Proof, ...]]] = set()
-    for at, (question, answer) in enumerate(zip(election.questions, ballot.answers, strict=True)):
-        where = f"ballot.answers[{at}]"
-        if isinstance(answer, PackedAnswer):
-            _belongs(election, [answer.choices], where)
-            said = proofs.of_packed(begin, election.public_key, answer.choices)
-            if not proofs.knows(group, said, answer.choices.alpha, answer.proof):
-                raise Malformed("the proof does not hold", where)
-        elif isinstance(question, Question):
-            _check_answer(election, question, answer, begin, where, seen)
-
-
-def _belongs(election: Election, ciphers: Sequence[Ciphertext], where: str, first: int = 0) -> None:
-    for at, one in enumerate(ciphers, first):
-        if not (election.group.contains(one.alpha) and election.group.contains(one.beta)):
-            raise Malformed("does not belong to the group", f"{where}.choices[{at}]")
-
-
-def _check_answer(
-    election: Election,
-    question: Question,
-    answer: Answer,
-    begin: str,
-    where: str,
-    seen: set[tuple[Ciphertext, tuple[Proof, ...]]],
-) -> None:
-    """`seen`: choices of this ballot whose proofs were found to hold; the same one may stand in several questions."""
-    group, y = election.group, election.y
-    for at, (cipher, pair) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
-        if (cipher, pair) in seen:
-            continue
-        seen.add((cipher, pair))
-        _belongs(election, [cipher], where, at)
-        if not proofs.one_of_holds(
-            group, y, proofs.in_interval(begin, cipher), [Branch(cipher, 0), Branch(cipher, 1)], pair
-        ):
-            raise Malformed("is not shown to be 0 or 1", f"{where}.choices[{at}]")
-    blank, total, within = _branches(election, question, answer.choices)
-    said = f"{begin}|{','.join(map(str, answer.choices))}"
-    if blank is None or answer.blank_proof is None:
-        holds = proofs.one_of_holds(group, y, proofs.in_interval(said, total.cipher), within, answer.overall_proof)
-    else:
-        nothing = [Branch(blank.cipher, 0), Branch(total.cipher, 0)]
-        if not proofs.one_of_holds(group, y, proofs.blank_or_empty(said), nothing, answer.blank_proof):
-            raise Malformed("a blank vote is not shown to choose nothing", where)
-        holds = proofs.one_of_holds(group, y, proofs.blank_or_within(said), [blank, *within], answer.overall_proof)
-    if not holds:
-        raise Malformed(
-            "the number chosen is not shown to be within {least} to {most}",
-            where,
-            least=question.min,
-            most=question.max,
-        )
-
-
-def _branches(
-    election: Election, question: Question, choices: Sequence[Ciphertext]
-) -> tuple[Branch | None, Branch, list[Branch]]:
-    """The claim *blank*, the sum of all that can be chosen, and the claims *sum = min* to *sum = max*."""
-    group = election.group
-    chosen = choices[1:] if question.blank else choices
-    total = Ciphertext(group.times(*(one.alpha for one in chosen)), group.times(*(one.beta for one in chosen)))
-    within = [Branch(total, number) for number in range(question.min, question.max + 1)]
-    return (Branch(choices[0], 1) if question.blank else None), Branch(total, 0), within
+    for claim in claims(election, ballot):
+        if not claim.holds(election.group, election.y):
+            raise claim.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +205,15 @@ def finished(election: Election, secret: mpz, answers: Sequence[Answer | PackedA
     """The answers signed with the secret exponent of a credential."""
     group = election.group
     credential = group.secret_power(group.g, secret)
-    plain = unsigned(election, credential, answers)
-    digest = fingerprint(written(plain).encode())
+    plain = written(unsigned(election, credential, answers)).encode()
+    digest = fingerprint(plain)
     proof = proofs.know(group, proofs.of_ballot(digest), secret, draw)
-    text = written(plain | {"signature": {"hash": digest, "proof": proof.told()}}).encode()
-    return Ballot(credential, tuple(answers), digest, proof, text)
+    return Ballot(credential, tuple(answers), digest, proof, _with_signature(plain, digest, proof))
+
+
+def _with_signature(plain: bytes, digest: str, proof: Proof) -> bytes:
+    """The whole text of a ballot: its signature is the last field."""
+    return plain[:-1] + b',"signature":' + written({"hash": digest, "proof": proof.told()}).encode() + b"}"
 
 
 def _answered(
@@ -280,7 +238,7 @@ def _answered(
         )
         for cipher, one in zip(ciphers, known, strict=True)
     ]
-    claim, total, within = _branches(election, question, ciphers)
+    claim, total, within = branches(group, question, ciphers)
     said = f"{begin}|{','.join(map(str, ciphers))}"
     summed = Opening(sum(secrets[1:] if question.blank else secrets) % group.q, sum(chosen))
     blank_proof = None

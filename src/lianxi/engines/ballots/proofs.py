@@ -24,6 +24,10 @@ class Proof:
     challenge: mpz
     response: mpz
 
+    def times(self, factor: mpz, q: mpz) -> "Proof":
+        """Both numbers multiplied: of the same commitments, raised to the factor."""
+        return Proof(self.challenge * factor % q, self.response * factor % q)
+
     def told(self) -> dict[str, str]:
         return {"challenge": str(self.challenge), "response": str(self.response)}
 
@@ -113,7 +117,7 @@ class Branch:
     value: int
 
 
-def _commitments(group: Group, y: FixedBase, branch: Branch, proof: Proof) -> tuple[mpz, mpz]:
+def commitments(group: Group, y: FixedBase, branch: Branch, proof: Proof) -> tuple[mpz, mpz]:
     """g^response·alpha^challenge and y^response·(beta/g^value)^challenge."""
     p, beta = group.p, branch.cipher.beta
     if branch.value:
@@ -127,7 +131,7 @@ def one_of_holds(group: Group, y: FixedBase, prefix: str, branches: Sequence[Bra
     """Checks that one of the branches is true; `prefix` is the text before the commitments."""
     if len(branches) != len(proofs):
         return False
-    pairs = [_commitments(group, y, branch, proof) for branch, proof in zip(branches, proofs, strict=True)]
+    pairs = [commitments(group, y, branch, proof) for branch, proof in zip(branches, proofs, strict=True)]
     said = prefix + ",".join(f"{a},{b}" for a, b in pairs)
     return bool(group.hashed(said) == sum(proof.challenge for proof in proofs) % group.q)
 

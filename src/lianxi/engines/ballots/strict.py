@@ -80,7 +80,12 @@ def parsed(text: bytes) -> Any:
 
 def exactly(text: bytes, value: Any) -> None:
     """Raises Malformed unless the text is the one text of the value."""
-    if written(value).encode() != text:
+    same_text(text, written(value).encode())
+
+
+def same_text(text: bytes, wanted: bytes) -> None:
+    """Raises Malformed unless the text is the wanted one."""
+    if text != wanted:
         raise Malformed("written otherwise than it should be (spaces, order of fields, or spelling)")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from gmpy2 import isqrt, mpz
 
 from . import proofs
-from .ballot import Answer, Ballot, PackedAnswer, unpacked
+from .ballot import Ballot, PackedAnswer, unpacked
 from .election import Election, Question, ShuffledQuestion
 from .group import Group
 from .proofs import Ciphertext, Draw, Proof, read_ciphertext, read_proof
@@ -31,17 +31,22 @@ class Tally:
 
     def add(self, ballot: Ballot, weight: int = 1) -> None:
         """Counts a ballot. ValueError for a weight other than one where answers are shuffled."""
+        self.take([[one.choices] if isinstance(one, PackedAnswer) else one.choices for one in ballot.answers], weight)
+
+    def take(self, choices: Sequence[Sequence[Ciphertext]], weight: int = 1) -> None:
+        """The same from the ciphertexts alone."""
         if weight != 1 and self.election.shuffled:
             raise ValueError("shuffled answers have no weight")
         self.count += 1
         self.weight += weight
-        for at, answer in enumerate(ballot.answers):
-            if isinstance(answer, PackedAnswer):
-                self._sums[at].append(answer.choices)
+        shuffled = set(self.election.shuffled)
+        for at, each in enumerate(choices):
+            if at in shuffled:
+                self._sums[at].extend(each)
             else:
-                self._multiply(at, answer, weight)
+                self._multiply(at, each, weight)
 
-    def _multiply(self, at: int, answer: Answer, weight: int) -> None:
+    def _multiply(self, at: int, choices: Sequence[Ciphertext], weight: int) -> None:
         p = self.election.group.p
         power = self.election.group.power
         self._sums[at] = [
@@ -49,7 +54,7 @@ class Tally:
                 total.alpha * (one.alpha if weight == 1 else power(one.alpha, mpz(weight))) % p,
                 total.beta * (one.beta if weight == 1 else power(one.beta, mpz(weight))) % p,
             )
-            for total, one in zip(self._sums[at], answer.choices, strict=True)
+            for total, one in zip(self._sums[at], choices, strict=True)
         ]
 
     def columns(self) -> Columns:

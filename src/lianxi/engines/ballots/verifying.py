@@ -8,9 +8,8 @@ the number of credentials, not by the ballots.
 
 from __future__ import annotations
 
-import collections
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -19,9 +18,11 @@ from gmpy2 import mpz
 from . import ballot as ballots
 from . import tally as tallies
 from .archive import Event, EventType, Reader, read_event
-from .chinese import Form, check_links, form_of
+from .checking import Checks
+from .chinese import Form, form_of
 from .credentials import PublicCredentials, read_credentials
 from .election import Election, Question, read_election
+from .hints import Hints
 from .shuffling import check_shuffle, read_shuffle
 from .strict import Malformed, exactly, fields, parsed, sha
 from .trustees import Trustees, combined, read_trustees
@@ -64,6 +65,8 @@ class Report:
     phase: str = ""
     """The last event."""
     result: list[Any] | None = None
+    hinted: int = field(default=0, compare=False)
+    """Ballots that were checked with the help of hints. Says nothing of the verdict."""
 
     @property
     def green(self) -> bool:
@@ -103,16 +106,18 @@ def verify(
     *,
     executor: Executor | None = None,
     at_once: int = 64,
+    hints: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Report:
     """Checks an archive, whole or still growing. Never raises for what it contains: what is wrong stands in the report.
 
-    `executor` checks ballots beside each other; `progress` is told how many were checked; `cancelled` is asked between
-    ballots and ends the check (the report then says so and is not green).
+    `hints` (module `hints`) make it faster and never change what is found; `executor` checks ballots beside each other;
+    `progress` is told how many were checked; `cancelled` is asked between ballots and ends the check (the report then says so
+    and is not green).
     """
     walk = _Walk(Reader(file), Report())
-    checks = _Checks(executor, at_once, progress, cancelled)
+    checks = Checks(executor, at_once, Hints(hints) if hints else None, progress, cancelled)
     try:
         for entry, content in walk.reader.entries():
             if not entry.at:
@@ -132,10 +137,21 @@ def verify(
             raise Malformed("ends with data to which nothing refers", "archive")
         walk.report.phase = walk.last.type.value
     except Malformed as problem:
-        walk.report.wrong.append(problem)
+        walk.report.wrong.append(_earlier(checks) or problem)
     finally:
         checks.stop()
+        walk.report.hinted = checks.hinted
     return walk.report
+
+
+def _earlier(checks: Checks) -> Malformed | None:
+    """What is wrong with a ballot that came before the problem: the first problem of the archive is told, however many ballots
+    were being checked."""
+    try:
+        checks.all_done()
+    except Malformed as problem:
+        return problem
+    return None
 
 
 def _in_order(walk: _Walk, event: Event) -> None:
@@ -150,68 +166,7 @@ def _in_order(walk: _Walk, event: Event) -> None:
         raise Malformed("has or lacks data against the rule", where)
 
 
-class _Checks:
-    """Ballots that are being checked: a bounded number at once, in order."""
-
-    def __init__(
-        self,
-        executor: Executor | None,
-        at_once: int,
-        progress: Callable[[int], None] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> None:
-        self.executor, self.at_once, self.progress, self.cancelled = executor, at_once, progress, cancelled
-        self.running: collections.deque[Future[Malformed | None]] = collections.deque()
-        self.done = 0
-
-    def begin(self, election: Election, text: bytes, where: str) -> None:
-        if self.cancelled and self.cancelled():
-            raise Malformed("the check was ended before it was finished", "verifier")
-        if self.executor is None:
-            self._take(_problem(election.text, text, where))
-            return
-        if len(self.running) >= self.at_once:
-            self._take(self.running.popleft().result())
-        self.running.append(self.executor.submit(_problem, election.text, text, where))
-
-    def _take(self, problem: Malformed | None) -> None:
-        self.done += 1
-        if problem:
-            raise problem
-        if self.progress:
-            self.progress(self.done)
-
-    def all_done(self) -> None:
-        while self.running:
-            self._take(self.running.popleft().result())
-
-    def stop(self) -> None:
-        while self.running:
-            self.running.popleft().cancel()
-
-
-_kept: dict[bytes, Election] = {}
-"""The election whose ballots a process is checking, with its tables of powers."""
-
-
-def _problem(election_text: bytes, text: bytes, where: str) -> Malformed | None:
-    """What is wrong with a ballot; runs in another process, so it takes and gives plain things."""
-    election = _kept.get(election_text)
-    if election is None:
-        _kept.clear()
-        election = _kept[election_text] = read_election(election_text)
-    try:
-        ballot = ballots.read_ballot(election, text)
-        ballots.check(election, ballot)
-        form = form_of(election)
-        if form:
-            check_links(election, form, ballot)
-    except Malformed as problem:
-        return Malformed(problem.why, f"{where}, {problem.where}", **problem.facts)
-    return None
-
-
-def _setup(walk: _Walk, event: Event, _checks: _Checks) -> None:
+def _setup(walk: _Walk, event: Event, checks: Checks) -> None:
     text = walk.use(event.payload, "Setup")
     found = fields(parsed(text), "Setup", "election", "trustees", "credentials")
     exactly(text, found)
@@ -221,6 +176,7 @@ def _setup(walk: _Walk, event: Event, _checks: _Checks) -> None:
     if combined(election.group, trustees) != election.public_key:
         raise Malformed("the key of the election is not that of its trustees", "Setup")
     walk.report.form = form_of(election)
+    checks.setup(election)
     walk.election, walk.trustees, walk.credentials = election, trustees, credentials
     report = walk.report
     report.uuid, report.name, report.trustees = election.uuid, election.name, len(trustees.keys)
@@ -237,19 +193,21 @@ def _ready(walk: _Walk) -> tuple[Election, Trustees, PublicCredentials]:
     return walk.election, walk.trustees, walk.credentials
 
 
-def _ballot(walk: _Walk, event: Event, checks: _Checks) -> None:
+def _ballot(walk: _Walk, event: Event, checks: Checks) -> None:
     election, _trustees, credentials = _ready(walk)
     where = f"ballot of event {event.height}"
     text = walk.use(event.payload, where)
-    credential = ballots.read_ballot(election, text).credential
+    credential = ballots.credential_of(text)
     if credential not in credentials.weights:
+        ballots.read_ballot(election, text)  # says what else is wrong with it
         raise Malformed("its credential is not in the list", where)
-    checks.begin(election, text, where)
+    checks.begin(text, where)
+    assert credential is not None
     walk.cast.append((str(event.payload), credential))
     walk.report.ballots += 1
 
 
-def _end_ballots(_walk: _Walk, _event: Event, checks: _Checks) -> None:
+def _end_ballots(_walk: _Walk, _event: Event, checks: Checks) -> None:
     checks.all_done()
 
 
@@ -260,13 +218,13 @@ def _counting(walk: _Walk) -> Iterator[tuple[bytes, int]]:
         yield walk.reader.data(digest, "ballot"), credentials.weights[of[digest]]
 
 
-def _encrypted_tally(walk: _Walk, event: Event, _checks: _Checks) -> None:
+def _encrypted_tally(walk: _Walk, event: Event, _checks: Checks) -> None:
     election, _trustees, _credentials = _ready(walk)
     total = tallies.Tally(election)
     for text, weight in _counting(walk):
         if weight != 1 and election.shuffled:
             raise Malformed("shuffled answers have no weight", "EncryptedTally")
-        total.add(ballots.read_ballot(election, text), weight)
+        total.take(ballots.choices_of(election, text), weight)
     sized = tallies.read_sized(walk.use(event.payload, "EncryptedTally"), "EncryptedTally")
     if (sized.num_tallied, sized.total_weight) != (total.count, total.weight):
         raise Malformed(
@@ -283,7 +241,7 @@ def _encrypted_tally(walk: _Walk, event: Event, _checks: _Checks) -> None:
     walk.report.counted = total.count
 
 
-def _shuffle(walk: _Walk, event: Event, _checks: _Checks) -> None:
+def _shuffle(walk: _Walk, event: Event, _checks: Checks) -> None:
     election, trustees, _credentials = _ready(walk)
     where = f"shuffle of event {event.height}"
     if not election.shuffled:
@@ -301,14 +259,14 @@ def _shuffle(walk: _Walk, event: Event, _checks: _Checks) -> None:
     walk.shufflers.append(owned.owner)
 
 
-def _end_shuffles(walk: _Walk, _event: Event, _checks: _Checks) -> None:
+def _end_shuffles(walk: _Walk, _event: Event, _checks: Checks) -> None:
     if len(walk.shufflers) < LEAST_SHUFFLES:
         raise Malformed(
             "{count} shuffles; at least {least}", "EndShuffles", count=len(walk.shufflers), least=LEAST_SHUFFLES
         )
 
 
-def _partial_decryption(walk: _Walk, event: Event, _checks: _Checks) -> None:
+def _partial_decryption(walk: _Walk, event: Event, _checks: Checks) -> None:
     election, trustees, _credentials = _ready(walk)
     where = f"decryption of event {event.height}"
     if election.shuffled and not walk.shufflers:
@@ -321,7 +279,7 @@ def _partial_decryption(walk: _Walk, event: Event, _checks: _Checks) -> None:
     walk.shares[owned.owner] = share
 
 
-def _result(walk: _Walk, event: Event, _checks: _Checks) -> None:
+def _result(walk: _Walk, event: Event, _checks: Checks) -> None:
     election, trustees, _credentials = _ready(walk)
     found = tallies.opened(election, trustees, walk.columns, walk.shares)
     result = tallies.result_of(election, found, walk.weight)
@@ -330,7 +288,7 @@ def _result(walk: _Walk, event: Event, _checks: _Checks) -> None:
     walk.report.result = result
 
 
-_STEPS: dict[EventType, Callable[[_Walk, Event, _Checks], None]] = {
+_STEPS: dict[EventType, Callable[[_Walk, Event, Checks], None]] = {
     T.SETUP: _setup,
     T.BALLOT: _ballot,
     T.END_BALLOTS: _end_ballots,

@@ -1,0 +1,123 @@
+"""Many equations between elements of the group checked at once 批量核验.
+
+An equation says that an element is g^a · y^b · base^c. Each is raised to a coefficient of 128 bits that is drawn after everything
+is fixed, and all are multiplied: one product of many powers on either side, which costs a tenth of the single ones. If one
+equation is wrong, the sides agree with a probability of at most 2^-128. The proof needs that everything lies in the group; that
+is checked too, and as strictly (docs/ballots.md gives the argument):
+
+- Every element is given by a root of order `group.small`, of which it is the power. So it has no part whose order is divided by
+  one of the small primes that divide (p - 1)/q; all others are above 2^20.
+- The product of powers is made of windows of at most 20 bits of the coefficients; *each* window's product must belong to the group.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from gmpy2 import mpz
+
+from .group import FixedBase, Group
+
+SECURITY = 128
+"""Bits of each coefficient, at least."""
+WIDEST = 20
+"""Bits of a window, at most: no prime but those of `group.small` divides (p - 1)/q below 2^20."""
+
+
+class Batch:
+    """Equations to be checked together: `add` each, then ask once whether all `hold`."""
+
+    def __init__(self, group: Group, y: FixedBase, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self.group, self.y, self._draw = group, y, draw
+        self.elements: list[mpz] = []
+        self._claims: list[tuple[mpz, mpz | int, mpz | int, mpz | int]] = []
+
+    def add(self, element: mpz, base: mpz, exponent: mpz | int, of_g: mpz | int = 0, of_y: mpz | int = 0) -> None:
+        """The equation element = base^exponent · g^of_g · y^of_y. Whatever is a base must itself be added once as an
+        element that is itself to the power of one, unless it is known to belong to the group."""
+        self.elements.append(element)
+        self._claims.append((base, exponent, of_g, of_y))
+
+    def mark(self) -> int:
+        """Where the batch stands, for `back_to`."""
+        return len(self.elements)
+
+    def back_to(self, mark: int) -> None:
+        """Forgets what was added since."""
+        del self.elements[mark:], self._claims[mark:]
+
+    def hold(self) -> bool:
+        """Whether all equations hold and all elements belong to the group; wrongly True with a probability below 2^-126."""
+        if not self.elements:
+            return True
+        group, p = self.group, self.group.p
+        width = _width(len(self.elements), SECURITY)
+        count = -(-SECURITY // width)
+        coefficients = self._coefficients(width * count)
+        windows = products(p, self.elements, coefficients, width, count)
+        if not all(group.contains(one) for one in windows):
+            return False
+        of_g, of_y = mpz(0), mpz(0)
+        powers: dict[mpz, mpz] = {}
+        for coefficient, (base, exponent, more_g, more_y) in zip(coefficients, self._claims, strict=True):
+            powers[base] = powers.get(base, 0) + coefficient * exponent
+            of_g += coefficient * more_g
+            of_y += coefficient * more_y
+        right = _product(p, list(powers), [int(one % group.q) for one in powers.values()])
+        right = right * group.of_g.power(of_g) * self.y.power(of_y) % p
+        return bool(joined(p, windows, width) == right)
+
+    def _coefficients(self, bits: int) -> list[int]:
+        size, mask = (bits + 7) // 8, (1 << bits) - 1
+        drawn = self._draw(size * len(self.elements))
+        return [
+            int.from_bytes(drawn[at : at + size], "little") & mask for at in range(0, size * len(self.elements), size)
+        ]
+
+
+def power_of_root(root: mpz, small: int, p: mpz) -> mpz:
+    """root^small modulo p: with small exponents such as 6 a few products."""
+    found = root
+    for bit in bin(small)[3:]:
+        found = found * found % p
+        if bit == "1":
+            found = found * root % p
+    return found
+
+
+def _width(count: int, bits: int) -> int:
+    """The window with the fewest products for so many powers of so many bits."""
+    return min(range(1, WIDEST + 1), key=lambda width: -(-bits // width) * (count + (2 << width)))
+
+
+def products(p: mpz, bases: Sequence[mpz], exponents: Sequence[int], width: int, count: int) -> list[mpz]:
+    """To each window of the exponents, from the lowest, the product of the bases to the power of their window (Pippenger)."""
+    found, mask = [], (1 << width) - 1
+    for shift in range(0, width * count, width):
+        buckets = [mpz(1)] * (1 << width)
+        for base, exponent in zip(bases, exponents, strict=True):
+            digit = exponent >> shift & mask
+            buckets[digit] = buckets[digit] * base % p
+        running = total = mpz(1)
+        for bucket in buckets[:0:-1]:
+            running = running * bucket % p
+            total = total * running % p
+        found.append(total)
+    return found
+
+
+def joined(p: mpz, windows: Sequence[mpz], width: int) -> mpz:
+    """The whole product from those of the windows."""
+    whole = mpz(1)
+    for one in reversed(windows):
+        for _ in range(width):
+            whole = whole * whole % p
+        whole = whole * one % p
+    return whole
+
+
+def _product(p: mpz, bases: Sequence[mpz], exponents: Sequence[int]) -> mpz:
+    bits = max(one.bit_length() for one in exponents) or 1
+    width = _width(len(bases), bits)
+    return joined(p, products(p, bases, exponents, width, -(-bits // width)), width)
