@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from lianxi.commons.ballotbox.middleware import VOTES
 from lianxi.commons.permissions import ANYBODY, Actor, asking
 from lianxi.commons.permissions.actor import actor_of
 from lianxi.commons.refusals import BadInput, Refusal
@@ -41,7 +42,8 @@ class AskingMiddleware:
         if actor.person_id is not None or request.user.is_authenticated:
             # What was shown to somebody stays in no cache: after logging out, the way back shows nothing of it.
             answer.headers.setdefault("Cache-Control", "private, no-store")
-        if settings.COUNTS_KEPT and request.method not in ("GET", "HEAD", "OPTIONS") and not _is_api(request):
+        unseen = _is_api(request) or request.path.startswith(VOTES)
+        if settings.COUNTS_KEPT and request.method not in ("GET", "HEAD", "OPTIONS") and not unseen:
             answer.set_cookie(
                 WROTE, "1", max_age=2 * settings.COUNTS_KEPT, httponly=True, samesite="Lax", secure=request.is_secure()
             )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .web import desk, roll
+from .web import desk, receiving, roll
 
 urlpatterns = [
     path("", desk.polls, name="polls"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("<int:pk>/result/", desk.printed, name="poll_result"),
     path("<int:pk>/cards/", desk.record, name="poll_cards"),
     path("<int:pk>/trustee/", desk.record, name="poll_trustee"),
+    path("<int:pk>/archive.bel", receiving.desk_archive, name="poll_archive"),
     path("<int:pk>/<slug:verb>/", desk.act, name="poll_act"),
 ]

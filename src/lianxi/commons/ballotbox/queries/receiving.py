@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from lianxi.commons.permissions import ANYBODY
+from lianxi.commons.permissions import ANYBODY, Actor
 from lianxi.commons.refusals import NotFound
 from lianxi.engines.ballots.strict import parsed
 
 from .. import policies
 from ..models import Blob, Credential, Entry, Poll, Progress, RollEntry
-from ..terms import EntryKind, State
+from ..terms import ENDED, EntryKind, State
 from .election import election_of
 
 
@@ -16,6 +16,14 @@ def public_poll(uuid: str) -> Poll:
     """The poll of a public address. Raises NotFound."""
     found: Poll | None = policies.READ.all(ANYBODY).select_related("unit", "giver").filter(uuid=uuid).first()
     if found is None:
+        raise NotFound
+    return found
+
+
+def ended_poll(pk: int, *, actor: Actor) -> Poll:
+    """A poll to which no ballot comes any more, for those who see how it is run. Raises NotFound."""
+    found: Poll = policies.VIEW.get(actor, pk=pk)
+    if found.state not in ENDED:
         raise NotFound
     return found
 

@@ -2,9 +2,11 @@
 
 from hashlib import sha256
 
-from lianxi.commons.refusals import NotFound
+from lianxi.commons.permissions import Actor, Permission, why
+from lianxi.commons.refusals import NotFound, NotPermitted
 from lianxi.engines.ballots.archive import Event, EventType
 
+from .. import policies
 from ..models import Blob, Entry, Poll
 from ..terms import EntryKind
 
@@ -15,6 +17,15 @@ def locked(pk: int) -> Poll:
     if found is None:
         raise NotFound
     return found
+
+
+def permitted(permission: Permission, poll: Poll, actor: Actor) -> None:
+    """Before what was typed is compared with what is there: whoever may not is told nothing of it. Raises NotFound, NotPermitted."""
+    answers = why(actor, poll, {policies.VIEW, permission})
+    if not answers[policies.VIEW]:
+        raise NotFound
+    if not answers[permission]:
+        raise NotPermitted(open_to=answers[permission].open_to)
 
 
 def put(poll: Poll, text: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Exact checking of ballots. What is known of an election is read once a process; a pool of processes may do the checking."""
+"""Exact checking of ballots. What is known of an election is read once a process."""
 
 from collections import OrderedDict
 from dataclasses import dataclass

@@ -20,6 +20,7 @@ from lianxi.engines.ballots.strict import Malformed, big
 from lianxi.engines.ballots.trustees import combined, read_coefficients, value_at
 from lianxi.engines.ballots.trustees import read_certificate as keys_of
 
+from .. import policies
 from ..models import Credential, Poll, RollEntry, Trustee, TrusteeFile
 from ..queries.election import (
     GROUP,
@@ -30,9 +31,9 @@ from ..queries.election import (
     trustee_count,
     trustees_of,
 )
-from ..terms import KEY_STEPS, Step
+from ..terms import KEY_STEPS, State, Step
 from ..workflow import WALK
-from .chain import locked
+from .chain import locked, permitted
 from .sharing import give_share
 from .typed import need_reason
 
@@ -56,9 +57,9 @@ def prepare(poll: Poll, *, actor: Actor, at: dt.datetime, seen: int | None = Non
 def reopen_draft(poll: Poll, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Poll:
     """退回筹备: keys and cards are thrown away."""
     why = need_reason(reason)
-    locked(poll.pk)
-    TrusteeFile._base_manager.filter(trustee__poll=poll.pk, step__in=KEY_STEPS).delete()
-    Credential._base_manager.filter(poll=poll.pk).delete()
+    if locked(poll.pk).state == State.PREPARING:
+        TrusteeFile._base_manager.filter(trustee__poll=poll.pk, step__in=KEY_STEPS).delete()
+        Credential._base_manager.filter(poll=poll.pk).delete()
     return WALK.take("reopen_draft", poll, actor=actor, at=at, seen=seen, reason=why, cards_lost=0)
 
 
@@ -174,6 +175,7 @@ def _write(poll: Poll, keys: dict[mpz, bool]) -> None:
 def make_cards(poll: Poll, keys: Sequence[str], *, actor: Actor, at: dt.datetime, seen: int | None = None) -> int:
     """制卡: the public keys (decimal) of the cards that the giver made, one for each on the roll. Made again, all cards made
     before are worth nothing. Gives how many. Raises BadInput."""
+    permitted(policies.GIVE, poll, actor)
     wanted = RollEntry._base_manager.filter(poll=poll.pk).count()
     if len(keys) != wanted:
         raise BadInput({"keys": _("名册%(n)d人，要%(n)d张卡，收到%(got)d张。") % {"n": wanted, "got": len(keys)}})
@@ -186,6 +188,7 @@ def make_cards(poll: Poll, keys: Sequence[str], *, actor: Actor, at: dt.datetime
 @transaction.atomic
 def reissue(poll: Poll, old_key: str, new_key: str, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Poll:
     """挂失补发: a lost card is worth nothing any more, a new one takes its place. No event says which. Raises BadInput."""
+    permitted(policies.GIVE, poll, actor)
     (old,), (new,) = _keys([old_key], "old_key"), _keys([new_key], "new_key")
     fresh = locked(poll.pk)
     have = {

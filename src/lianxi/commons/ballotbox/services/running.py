@@ -13,11 +13,12 @@ from lianxi.commons.refusals import BadInput, Text
 from lianxi.engines.ballots.credentials import told
 from lianxi.engines.ballots.strict import written
 
+from .. import policies
 from ..models import Credential, Poll, RollEntry
 from ..queries.election import election_of, trustees_of
 from ..terms import EntryKind, State
 from ..workflow import WALK, key_complete
-from .chain import append, locked, put
+from .chain import append, locked, permitted, put
 from .typed import need_reason
 
 
@@ -63,6 +64,7 @@ def record_attendance(
     poll: Poll, *, cards_given: int, attended: int, actor: Actor, at: dt.datetime, seen: int | None = None
 ) -> Poll:
     """登记签到: how many signed the attendance list and how many cards were given out, once. Raises BadInput."""
+    permitted(policies.RUN, poll, actor)
     roll = RollEntry._base_manager.filter(poll=poll.pk).count()
     errors: dict[str, Text] = {}
     for name, value in (("cards_given", cards_given), ("attended", attended)):

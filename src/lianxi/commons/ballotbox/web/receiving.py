@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -75,6 +76,18 @@ def archive(request: HttpRequest, uuid: str) -> HttpResponseBase:
     found = queries.public_poll(uuid)
     if found.state != State.PUBLISHED:
         raise NotFound
-    answer = StreamingHttpResponse(services.chunks(found), content_type="application/x-tar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.uuid}.bel"'
+    return _file(found)
+
+
+@login_required
+@require_GET
+def desk_archive(request: Any, pk: int) -> HttpResponseBase:
+    """The archive of a poll that has ended, for those who lead it or keep a key. Raises NotFound."""
+    found = queries.ended_poll(pk, actor=request.actor)
+    return _file(found)
+
+
+def _file(poll: Any) -> HttpResponseBase:
+    answer = StreamingHttpResponse(services.chunks(poll), content_type="application/x-tar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{poll.uuid}.bel"'
     return answer

@@ -1,0 +1,252 @@
+"""A ballot comes in: once, exactly checked, in time, from a card of the list; and the answer over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lianxi.commons.ballotbox import services
+from lianxi.commons.ballotbox.models import Blob, Entry
+from lianxi.commons.ballotbox.services.receiving import BadBallot, NotOnList, Replayed, TooLarge, VotedAlready
+from lianxi.commons.refusals import NotFound, NotOpenFromHere
+from lianxi.engines.ballots import credentials
+from lianxi.engines.ballots.codes import check_code, code_of, digits_of
+from lianxi.engines.ballots.verifying import verify
+from tests.commons_ballotbox.conftest import ROSTER, Vote
+from tests.commons_ballotbox.test_promises import everything
+from tests.engines_ballots.small import changed, leaves
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_ballot_comes_in_and_its_code_is_that_of_its_text(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    text = vote.ballot(0)
+    receipt = services.cast(vote.poll.uuid, text)
+    assert receipt.code == check_code(text)
+    assert receipt.repeated is False
+    assert bytes(Blob._base_manager.get(poll=vote.poll.pk, hash=receipt.hash).text) == text
+    assert Entry._base_manager.get(poll=vote.poll.pk, kind="Ballot").payload == receipt.hash
+    assert vote.fresh().ballots == 1
+
+
+def test_the_same_ballot_again_counts_once(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    text = vote.ballot(0)
+    first = services.cast(vote.poll.uuid, text)
+    before = everything()
+    again = services.cast(vote.poll.uuid, text)
+    assert (again.code, again.hash, again.repeated) == (first.code, first.hash, True)
+    assert everything() == before
+
+
+def test_the_last_ballot_counts_and_an_earlier_one_does_not_come_back(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open", voters=2)
+    old, new = vote.ballot(0, [[1, 0], [1, 0]]), vote.ballot(0, [[0, 1], [0, 1]])
+    services.cast(vote.poll.uuid, old)
+    services.cast(vote.poll.uuid, new)
+    before = everything()
+    with pytest.raises(Replayed):
+        services.cast(vote.poll.uuid, old)
+    assert everything() == before
+    assert services.cast(vote.poll.uuid, new).repeated is True
+    vote.cast(1, [[1, 0], [1, 0]])
+    assert vote.fresh().ballots == 2
+    vote.poll = finished(vote)
+    assert report(vote).result == [[1, 1], [1, 1]]
+    assert report(vote).counted == 2
+
+
+def finished(vote: Vote) -> Any:
+    services.record_attendance(vote.poll, cards_given=2, attended=2, **vote.organiser)
+    services.close_poll(vote.poll, **vote.organiser)
+    services.add_up(vote.poll.pk, **vote.job("add_up"))
+    for one in vote.trustees[:2]:
+        vote.hand_in(one, "share", vote.share(one))
+    services.count(vote.poll.pk, **vote.job("count"))
+    return vote.fresh()
+
+
+def report(vote: Vote) -> Any:
+    import io
+
+    file = io.BytesIO()
+    services.write(vote.poll, file)
+    found = verify(file)
+    assert found.wrong == []
+    return found
+
+
+def test_where_one_votes_once_a_second_ballot_is_refused(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open", revote=False)
+    text = vote.ballot(0)
+    services.cast(vote.poll.uuid, text)
+    before = everything()
+    with pytest.raises(VotedAlready):
+        vote.cast(0)
+    assert services.cast(vote.poll.uuid, text).repeated is True
+    assert everything() == before
+
+
+def test_a_ballot_outside_its_time_is_refused(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    late = vote.ballot(1)
+    vote.cast(0)
+    services.close_poll(vote.poll, **vote.organiser)
+    before = everything()
+    with pytest.raises(NotOpenFromHere, match="投票已经截止"):
+        services.cast(vote.poll.uuid, late)
+    assert everything() == before
+    with pytest.raises(NotFound):
+        services.cast("1" * 14, late)
+    early = led("preparing")
+    with pytest.raises(NotOpenFromHere, match="投票还没有开始"):
+        services.cast(early.poll.uuid, late)
+    draft = led("draft")
+    with pytest.raises(NotFound):
+        services.cast(draft.poll.uuid, late)
+
+
+def test_a_card_that_is_not_on_the_list_is_refused_before_anything_is_proved(
+    led: Callable[..., Vote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vote = led("poll_open")
+    stranger = vote.ballot(0, card=credentials.credential(vote.lot.randrange))
+    monkeypatch.setattr(
+        "lianxi.commons.ballotbox.services.receiving.checked", lambda facts, text: pytest.fail("proved")
+    )
+    with pytest.raises(NotOnList):
+        services.cast(vote.poll.uuid, stranger)
+
+
+@pytest.mark.parametrize("kind", ["motions", "candidates"])
+def test_every_leaf_of_a_ballot_matters(led: Callable[..., Vote], kind: str) -> None:
+    vote = led("poll_open", kind=kind, **({"roster": ROSTER, "most": 2} if kind == "candidates" else {}))
+    text = vote.ballot(0)
+    paths = leaves(json.loads(text))
+    vote.lot.shuffle(paths)
+    before = everything()
+    for path in paths[:25]:
+        with pytest.raises((BadBallot, NotOnList)):
+            services.cast(vote.poll.uuid, changed(text, path))
+    for other in (b"", b"{}", b"[]", b"\xff", text + b" ", text.replace(b":", b": ", 1), text[:-1], b"[" * 5000):
+        with pytest.raises(BadBallot):
+            services.cast(vote.poll.uuid, other)
+    assert everything() == before
+    services.cast(vote.poll.uuid, text)
+
+
+def test_a_ballot_of_another_vote_is_refused(led: Callable[..., Vote]) -> None:
+    one, other = led("poll_open"), led("poll_open")
+    text = other.ballot(0, card=other.cards[0])
+    with pytest.raises((BadBallot, NotOnList)):
+        services.cast(one.poll.uuid, text)
+
+
+def test_a_ballot_is_not_longer_than_one_can_be(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open", kind="candidates", roster=ROSTER, most=3)
+    from lianxi.commons.ballotbox.services.checking import known
+
+    text = vote.ballot(0)
+    most = known(vote.poll).most
+    assert len(text) < most < 3 * len(text)
+    with pytest.raises(TooLarge):
+        services.cast(vote.poll.uuid, b"[" * (most + 1))
+
+
+def test_codes_stand_in_the_order_of_the_hashes_and_are_found_as_typed() -> None:
+    import random
+
+    lot = random.Random(3)
+    hashes = sorted(f"{lot.getrandbits(256):064x}" for _one in range(300))
+    codes = [code_of(one) for one in hashes]
+    assert codes == sorted(codes)
+    for one, code in zip(hashes, codes, strict=True):
+        for signs in range(1, 9):
+            typed = code.replace("-", "")[:signs].lower()
+            assert digits_of(typed)
+            assert one.startswith(digits_of(typed))
+        assert digits_of(f" {code} ") == one[:10]
+    assert digits_of("o1l") == digits_of("011")
+    assert [digits_of(typed) for typed in ("", "U", "123456789", "甲")] == [""] * 4
+
+
+def post(client: Client, vote: Vote, text: bytes, **headers: str) -> Any:
+    return client.post(f"/vote/{vote.poll.uuid}/ballots", text, content_type="application/json", headers=headers)
+
+
+def test_the_address_takes_a_ballot_without_cookie_or_token(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    client = Client(enforce_csrf_checks=True)
+    text = vote.ballot(0)
+    first = post(client, vote, text)
+    assert first.status_code == 201
+    assert first.json() == {"code": check_code(text), "hash": first.json()["hash"], "repeated": False}
+    assert post(client, vote, text).json()["repeated"] is True
+    assert not first.cookies
+    assert first["Cache-Control"] == "no-store"
+    assert client.get(f"/vote/{vote.poll.uuid}/poll.json").json()["ballots"] == 1
+
+
+def test_refusals_are_problems_in_the_language_asked(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open", revote=False)
+    client = Client()
+    bad = post(client, vote, b"{}", **{"Accept-Language": "en"})
+    assert (bad.status_code, bad["Content-Type"]) == (422, "application/problem+json")
+    assert bad.json()["code"] == "bad-ballot"
+    assert bad.json()["detail"] == "This ballot was not taken: ballot: lacks election_uuid."
+    assert "没有收下" in post(client, vote, b"{}").json()["detail"]
+    vote.cast(0)
+    assert post(client, vote, vote.ballot(0)).json()["code"] == "voted-already"
+    stranger = vote.ballot(0, card=credentials.credential(vote.lot.randrange))
+    assert (post(client, vote, stranger).status_code, post(client, vote, stranger).json()["code"]) == (
+        403,
+        "not-on-list",
+    )
+    assert post(client, vote, b"[" * 900_000).json()["code"] == "too-large"
+    assert client.post("/vote/11111111111111/ballots", b"{}", content_type="application/json").status_code == 404
+    services.close_poll(vote.poll, **vote.organiser)
+    late = post(client, vote, vote.ballot(1), **{"Accept-Language": "en"})
+    assert (late.status_code, late.json()["code"], late.json()["detail"]) == (409, "not-open", "The vote has ended.")
+    assert client.get(f"/vote/{vote.poll.uuid}/ballots").status_code == 405
+
+
+def test_election_and_cards_are_told_to_whoever_has_the_address(led: Callable[..., Vote]) -> None:
+    from hashlib import sha256
+
+    vote, client = led("poll_open"), Client()
+    from lianxi.commons.ballotbox.queries.election import election_of
+
+    election = election_of(vote.poll)
+    assert election is not None
+    answer = client.get(f"/vote/{vote.poll.uuid}/election.json")
+    assert (answer.content, answer["Content-Type"]) == (election.text, "application/json")
+    listed = sha256(vote.key(vote.cards[0]).encode()).hexdigest()
+    assert client.get(f"/vote/{vote.poll.uuid}/cards/{listed}").status_code == 204
+    assert client.get(f"/vote/{vote.poll.uuid}/cards/{'0' * 64}").status_code == 404
+    assert client.get(f"/vote/{vote.poll.uuid}/cards/x").status_code == 404
+    assert client.get(f"/vote/{vote.poll.uuid}/archive.bel").status_code == 404
+    draft = led("draft")
+    for end in ("election.json", "poll.json", "archive.bel", "cards/" + listed):
+        assert client.get(f"/vote/{draft.poll.uuid}/{end}").status_code == 404
+
+
+def test_the_archive_of_a_published_vote_is_everybodys(led: Callable[..., Vote], street: Any) -> None:
+    import io
+
+    from tests.officers import login
+
+    vote = led("counted")
+    assert Client().get(f"/vote/{vote.poll.uuid}/archive.bel").status_code == 404
+    inside = login(street.director).get(f"/polls/{vote.poll.pk}/archive.bel")
+    assert inside.status_code == 200
+    assert login(street.outsider).get(f"/polls/{vote.poll.pk}/archive.bel").status_code == 404
+    services.publish(vote.poll, **vote.organiser)
+    answer = Client().get(f"/vote/{vote.poll.uuid}/archive.bel")
+    whole = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    assert whole == b"".join(inside.streaming_content)
+    assert verify(io.BytesIO(whole)).green
