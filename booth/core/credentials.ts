@@ -11,17 +11,17 @@ const ROUNDS = 1000
 
 const dashed = (signs: string): string => signs.match(/.{3}/g)!.join('-')
 
-function checkSign(signs: string): string {
+function remainder(signs: string): number {
   let value = 0n
   for (const sign of signs) value = value * 58n + BigInt(BASE58.indexOf(sign))
-  return BASE58[(53 - Number(value % 53n)) % 53]!
+  return Number(value % 53n)
 }
 
 /** A new secret credential, typed as ABC-DEF-GHJ-KLM-NPQ. */
 export function credential(draw: Draw): string {
   let signs = ''
   while (signs.length < SIGNS - 1) signs += BASE58[Number(draw(58n))]
-  return dashed(signs + checkSign(signs))
+  return dashed(signs + BASE58[53 - remainder(signs)]!) // from 1 to 53, never 0, as the published program writes it
 }
 
 /** The fifteen signs of a credential, with or without dashes and spaces. Throws Malformed where they do not agree. */
@@ -30,7 +30,7 @@ export function cleaned(typed: string): string {
   if (signs.length !== SIGNS || [...signs].some((sign) => !BASE58.includes(sign))) {
     throw new Malformed('a credential has fifteen signs', 'credential')
   }
-  if (checkSign(signs.slice(0, -1)) !== signs.at(-1)) throw new Malformed('the last sign does not agree with the others', 'credential')
+  if ((remainder(signs.slice(0, -1)) + BASE58.indexOf(signs.at(-1)!)) % 53 !== 0) throw new Malformed('the last sign does not agree with the others', 'credential')
   return signs
 }
 

@@ -110,12 +110,13 @@ def groups() -> dict[str, Any]:
 def cards() -> dict[str, Any]:
     draw = Draws("cards")
     good = []
-    for uuid in (UUID, UUID, "GfJwwbUT3Db5bG"):
+    for uuid in (UUID, UUID, "GfJwwbUT3Db5bG", ""):
         before = len(draw.drawn)
-        card = credentials.credential(draw)
+        card = credentials.credential(draw if uuid else lambda _below: 0)  # the last: its sum needs 53, not 0
+        uuid = uuid or UUID
         good.append(
             {
-                "draws": draw.drawn[before:], "uuid": uuid, "card": card, "signs": credentials.cleaned(f" {card} "),
+                "draws": draw.drawn[before:] or [0] * 14, "uuid": uuid, "card": card, "signs": credentials.cleaned(f" {card} "),
                 "secret": str(credentials.secret_of(GROUP, uuid, card)),
                 "public": str(credentials.public_of(GROUP, uuid, card)),
             }
