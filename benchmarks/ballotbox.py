@@ -1,0 +1,207 @@
+"""How fast ballots are taken: `python -m benchmarks.ballotbox [--seconds 30] [--kinds choice,candidates]`.
+
+A database and the web server of their own, as `lianxi serve` starts them; ballots of 20 candidates, at most 16, made
+beforehand; everything through HTTP on 127.0.0.1, every ballot checked exactly. Measures, for each kind of ballot: how many a
+second one core takes; how long a voter waits at half of that rate; and how long the slowest of 300 waits who all vote
+within one minute, on all cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lianxi.portal.starting.folder import Folder
+from lianxi.portal.starting.postgres import Server, free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+MEETING, MINUTE = 300, 60
+FLAT_OUT = 120
+"""Ballots with which the highest rate is measured."""
+RATE_AT_MOST = 30
+"""Ballots a second for which enough are made to hold half of it."""
+
+
+def environment(server: Server, data: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANXI_")}
+    return kept | {
+        "DATABASE_URL": server.address.url, "DJANGO_SETTINGS_MODULE": "lianxi.portal.settings", "LIANXI_DATA": str(data),
+        "LIANXI_TEST_KEYS": "1", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+    }  # fmt: skip
+
+
+@contextmanager
+def served(env: dict[str, str], workers: int, cores: set[int] | None = None) -> Iterator[tuple[int, list[int]]]:
+    """The web server as `lianxi serve` runs it; gives its port and the keys of its processes."""
+    port = free_port()
+    web = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+         "--workers", str(workers), "--blocking-threads", "8", "--no-ws", "lianxi.portal.wsgi:application"],
+        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                if call(port, "GET", "/api/v1/units")[0] == 200:
+                    break
+            except OSError:
+                time.sleep(0.1)
+        yield port, [web.pid, *children(web.pid)]
+    finally:
+        os.killpg(web.pid, signal.SIGKILL)
+        web.wait(20)
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def spent(pids: Iterable[int]) -> float:
+    """Seconds of processor that these processes have used."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def call(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def cast(port: int, uuid: str, text: str) -> float:
+    """Seconds until the receipt is there."""
+    began = time.perf_counter()
+    status, answer = call(port, "POST", f"/vote/{uuid}/ballots", text.encode())
+    assert status == 201, answer
+    return time.perf_counter() - began
+
+
+def flat_out(port: int, vote: dict[str, Any], together: int = 4) -> tuple[float, list[float]]:
+    """Ballots a second, as many at once as `together`."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(together) as pool:
+        waits = list(pool.map(lambda text: cast(port, vote["uuid"], text), vote["ballots"]))
+    return len(waits) / (time.perf_counter() - began), waits
+
+
+def arriving(port: int, vote: dict[str, Any], moments: list[float]) -> list[float]:
+    """How long each waits who casts at the given second, whatever becomes of the others."""
+    waits: list[float] = []
+    lock, began = threading.Lock(), time.perf_counter()
+
+    def one(moment: float, text: str) -> None:
+        time.sleep(max(0.0, began + moment - time.perf_counter()))
+        wait = cast(port, vote["uuid"], text)
+        with lock:
+            waits.append(wait)
+
+    threads = [threading.Thread(target=one, args=pair) for pair in zip(moments, vote["ballots"], strict=False)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(waits) == len(moments)
+    return waits
+
+
+def percentile(values: list[float], share: int) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
+
+
+def shown(waits: list[float]) -> str:
+    return f"p50 {percentile(waits, 50) * 1000:4.0f} ms, p95 {percentile(waits, 95) * 1000:4.0f} ms, longest {max(waits) * 1000:5.0f} ms"
+
+
+def poisson(rate: float, seconds: float, lot: random.Random) -> list[float]:
+    moments, now = [], 0.0
+    while (now := now + lot.expovariate(rate)) < seconds:
+        moments.append(now)
+    return moments
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--kinds", default="choice,candidates")
+    asked = parser.parse_args()
+    lot, cores = random.Random(5), sorted(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as where:
+        folder = Folder(Path(where) / "data")
+        folder.make()
+        server = Server(folder.postgres, folder.run / "postgres.log", "a password")
+        server.start()
+        try:
+            measure(asked, server, Path(where), lot, cores)
+        finally:
+            server.stop()
+
+
+def measure(asked: argparse.Namespace, server: Server, where: Path, lot: random.Random, cores: list[int]) -> None:
+    env = environment(server, where / "data")
+    subprocess.run(
+        [sys.executable, "-m", "lianxi.portal.starting.prepare", "migrate"],
+        env=env,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    specs = [
+        f"{name}:{kind}:{count}"
+        for kind in asked.kinds.split(",")
+        for name, count in (("flat", FLAT_OUT), ("half", asked.seconds * RATE_AT_MOST // 2), ("meeting", MEETING))
+    ]
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "tests.commons_ballotbox.prepared", str(where / "votes.json"), *specs],
+        env=env,
+        check=True,
+    )
+    votes = json.loads((where / "votes.json").read_text(encoding="utf-8"))
+    print(f"made {sum(len(one['ballots']) for one in votes)} ballots in {time.perf_counter() - began:.0f} s")
+    for at, kind in enumerate(asked.kinds.split(",")):
+        flat, half, meeting = votes[3 * at : 3 * at + 3]
+        size = sum(len(text) for text in meeting["ballots"]) / MEETING / 1000
+        print(f"{kind}: {size:.0f} kB a ballot")
+        with served(env, 1, {cores[0]}) as (port, pids):
+            cast(port, half["uuid"], half["ballots"].pop())
+            cast(port, flat["uuid"], flat["ballots"].pop())
+            before = spent(pids)
+            rate, _waits = flat_out(port, flat)
+            used = (spent(pids) - before) / len(flat["ballots"])
+            print(
+                f"  one core: {rate:.1f} a second; {used * 1000:.0f} ms of processor each, so {1 / used:.1f} a second and core"
+            )
+            waits = arriving(port, half, poisson(rate / 2, asked.seconds, lot))
+            print(f"  half of that rate, {len(waits)} ballots: {shown(waits)}")
+        with served(env, len(cores)) as (port, _pids):
+            moments = sorted(lot.uniform(0, MINUTE) for _one in range(MEETING))
+            waits = arriving(port, meeting, moments)
+            print(f"  {MEETING} within a minute on {len(cores)} cores: {shown(waits)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Votes that are open, with a ballot of every voter made beforehand: for programs that cast over HTTP.
+
+`python -m tests.commons_ballotbox.prepared FILE name:kind:voters[:ballots] …` fills the database of DATABASE_URL and writes FILE:
+a JSON list of {name, uuid, pk, ballots}; `ballots` of each voter (1), the later ones to replace the earlier.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+TWENTY = tuple(f"候选人{n:02d}" for n in range(20))
+MOST = 16
+
+
+def made(text: bytes, card: str, seed: int) -> str:
+    """A ballot with choices drawn by lot, in a process that knows nothing but the election."""
+    from lianxi.engines.ballots import ballot, chinese
+    from lianxi.engines.ballots.election import Question, read_election
+
+    election, lot = read_election(text), random.Random(seed)
+    form, draw = chinese.form_of(election), secrets.randbelow
+    if form:
+        marks = [lot.choice(("赞成", "反对", "弃权")) for _one in form.candidates]
+        while marks.count("赞成") > form.most:
+            marks[marks.index("赞成")] = "弃权"
+        return chinese.cast(election, form, card, marks, (), draw).text.decode()
+    choices = []
+    for question in election.questions:
+        assert isinstance(question, Question)
+        count = lot.randint(max(question.min, int(bool(question.blank))), question.max)
+        chosen = set(lot.sample(range(len(question.answers)), count))
+        choices.append([0] * bool(question.blank) + [int(n in chosen) for n in range(len(question.answers))])
+    return ballot.cast(election, card, choices, draw).text.decode()
+
+
+def prepared(wanted: list[tuple[str, str, int, int]]) -> list[dict[str, Any]]:
+    """An open vote for each (name, kind, voters, ballots of each)."""
+    from lianxi.commons.ballotbox.queries.election import election_of
+    from lianxi.commons.permissions import asking, system
+    from tests.commons_ballotbox.conftest import vote
+    from tests.street import build_street
+
+    with asking(system("voices.clock")):
+        street, found = build_street(), []
+        for name, kind, voters, each in wanted:
+            big: dict[str, Any] = {} if kind == "motions" else {"items": TWENTY, "most": MOST}
+            one = vote(street, random.Random(secrets.randbits(64)), "poll_open", kind=kind, voters=voters, **big)
+            election = election_of(one.poll)
+            assert election is not None
+            found.append((name, one, election.text, each))
+    ready = []
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name, one, text, each in found:
+            cards = [card for card in one.cards for _ in range(each)]
+            texts = list(pool.map(made, [text] * len(cards), cards, range(len(cards)), chunksize=8))
+            ready.append({"name": name, "uuid": one.poll.uuid, "pk": one.poll.pk, "ballots": texts, "each": each})
+    return ready
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    file, *specs = sys.argv[1:]
+    wanted = []
+    for spec in specs:
+        name, kind, voters, *each = spec.split(":")
+        wanted.append((name, kind, int(voters), int(each[0]) if each else 1))
+    with open(file, "w", encoding="utf-8") as out:
+        json.dump(prepared(wanted), out)
+
+
+if __name__ == "__main__":
+    main()
