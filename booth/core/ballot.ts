@@ -54,7 +54,8 @@ const toldAnswer = ({ choices, individual, overall, blank }: Answer): Json => ({
   ...(blank ? { blank_proof: blank.map(toldProof) } : {}),
 })
 
-const unsignedOf = (election: Election, credential: bigint, answers: Answer[]): { [name: string]: Json } => ({
+/** What is signed. */
+export const unsignedOf = (election: Election, credential: bigint, answers: Answer[]): { [name: string]: Json } => ({
   election_uuid: election.uuid,
   election_hash: election.fingerprint,
   credential: String(credential),

@@ -1,12 +1,12 @@
 // A test ballot 试票: a ballot that was made as every other, and is opened instead of being cast, so that its maker can
 // see on another device that it says what was chosen. The file holds the ballot without its signature: whoever gets the
 // file cannot cast it.
-import { type Answer, checkAnswers, type Made, readUnsigned } from './ballot.ts'
+import { type Answer, checkAnswers, type Made, type Opening, readUnsigned, unsignedOf } from './ballot.ts'
 import { checkLinks, formOf } from './chinese.ts'
 import { type Election, widthOf } from './election.ts'
 import { checkCode } from './hashing.ts'
 import { encrypted, sameCipher } from './proofs.ts'
-import { big, fields, type Json, Malformed, many, parsed, small, written } from './strict.ts'
+import { big, exactly, fields, type Json, Malformed, many, parsed, small, written } from './strict.ts'
 
 /** What a test ballot says, after everything in it was found to agree. */
 export interface Tested {
@@ -21,9 +21,11 @@ export interface Tested {
 export function testFile({ unsigned, opening }: Pick<Made, 'unsigned' | 'opening'>): string {
   return written({
     ballot: JSON.parse(unsigned) as Json,
-    opening: { choices: opening.choices, randomness: opening.randomness.map((row) => row.map(String)) },
+    opening: toldOpening(opening),
   })
 }
+
+const toldOpening = ({ choices, randomness }: Opening): Json => ({ choices, randomness: randomness.map((row) => row.map(String)) })
 
 /** Reads and checks such a file. Throws Malformed with the place of what does not agree. */
 export function readTest(election: Election, text: string): Tested {
@@ -33,29 +35,31 @@ export function readTest(election: Election, text: string): Tested {
   const opening = fields(found.opening, 'opening', 'choices', 'randomness')
   const count = election.questions.length
   const rows = <T>(name: 'choices' | 'randomness', one: (value: Json, where: string) => T): T[][] => {
-    let at = 0
-    return many(opening[name], `opening.${name}`, (row, where) => many(row, where, one, widthOf(election.questions[at++] ?? election.questions[0]!)), count)
+    const raw = many(opening[name], `opening.${name}`, (row) => row, count)
+    return election.questions.map((question, at) => many(raw[at], `opening.${name}[${at}]`, one, widthOf(question)))
   }
   const choices = rows('choices', bit)
   const randomness = rows('randomness', (value, where) => {
     const number = big(value, where)
-    if (number >= election.group.q) throw new Malformed('a number of a proof is not below q', where)
+    if (number >= election.group.q) throw new Malformed('a number of an opening is not below q', where)
     return number
   })
+  const unsigned = unsignedOf(election, credential, answers)
+  exactly(text, { ballot: unsigned, opening: toldOpening({ choices, randomness }) })
   answers.forEach((answer, at) =>
     answer.choices.forEach((cipher, place) => {
       const expected = encrypted(election.group, election.y, choices[at]![place]!, randomness[at]![place]!)
-      if (!sameCipher(cipher, expected)) throw new Malformed('does not say what it is said to say', `ballot.answers[${at}].choices[${place}]`)
+      if (!sameCipher(cipher, expected)) throw new Malformed('does not hide what the opening says', `ballot.answers[${at}].choices[${place}]`)
     }),
   )
-  checkAnswers(election, { credential, answers })
   const form = formOf(election)
   if (form) checkLinks(election, form, { answers })
-  return { choices, code: checkCode(written(said)), answers }
+  checkAnswers(election, { credential, answers })
+  return { choices, code: checkCode(written(unsigned)), answers }
 }
 
 function bit(value: Json, where: string): number {
   const number = small(value, where)
-  if (number > 1) throw new Malformed('is not 0 or 1', where)
+  if (number > 1) throw new Malformed('should be 0 or 1', where)
   return number
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as core from '../../booth/core/index.ts'
 
-type Task = { do: string; election?: string; card?: string; text?: string; votes?: number[][]; marks?: core.Mark[]; names?: string[]; seed?: string; count?: number }
+type Task = { do: string; election?: string; card?: string; text?: string; votes?: number[][]; marks?: core.Mark[]; names?: string[]; seed?: string; draws?: (string | number)[]; count?: number }
 
 /** The draws of tests/engines_ballots/browser.py: the same seed gives the same numbers in both languages. */
 function seeded(seed: string): core.Draw {
@@ -13,7 +13,17 @@ function seeded(seed: string): core.Draw {
   }
 }
 
-const drawOf = (task: Task): core.Draw => (task.seed === undefined ? core.systemDraw : seeded(task.seed))
+/** Draws that were written down; more than those are not to be had. */
+function given(draws: (string | number)[]): core.Draw {
+  const left = draws.map(BigInt)
+  return (below) => {
+    const next = left.shift()
+    if (next === undefined || next >= below) throw new Error('another draw')
+    return next
+  }
+}
+
+const drawOf = (task: Task): core.Draw => (task.draws ? given(task.draws) : task.seed === undefined ? core.systemDraw : seeded(task.seed))
 
 const acts: Record<string, (task: Task) => unknown> = {
   cast(task) {
@@ -45,6 +55,16 @@ const acts: Record<string, (task: Task) => unknown> = {
   cleaned: (task) => core.cleaned(task.card!),
   code: (task) => core.checkCode(task.text!),
   election: (task) => core.readElection(task.election!).fingerprint,
+  form: (task) => core.formOf(core.readElection(task.election!)),
+  secret: (task) => String(core.secretOf(core.BELENIOS_2048, task.text!, task.card!)),
+  group() {
+    const { name, p, q, g } = core.BELENIOS_2048
+    return { name, p: String(p), q: String(q), g: String(g) }
+  },
+  power: (task) => String(core.BELENIOS_2048.ofG.power(BigInt(task.text!))),
+  member: (task) => core.BELENIOS_2048.contains(BigInt(task.text!)),
+  hashed: (task) => String(core.BELENIOS_2048.hashed(task.text!)),
+  fingerprint: (task) => core.fingerprint(task.text!),
   draws(task) {
     const draw = drawOf(task)
     return Array.from({ length: task.count! }, () => String(draw(58n)))

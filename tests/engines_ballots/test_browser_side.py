@@ -262,7 +262,7 @@ def test_a_test_ballot_that_says_something_else_is_refused(made: Any) -> None:
     other = written({"ballot": whole["ballot"], "opening": json.loads(texts[1]["test"])["opening"]})
     verdicts = ask([{"do": "test", "election": said(one), "text": each} for each in [*wrong, other]])
     assert [verdict for verdict in verdicts if "refused" not in verdict] == []
-    assert verdicts[0]["refused"] == "does not say what it is said to say"
+    assert verdicts[0]["refused"] == "does not hide what the opening says"
 
 
 @needs_tool

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianxi.commons.refusals import NotFound
 
 from .. import queries
-from . import receiving
+from ..terms import State
+from . import booth, receiving
 
 
 @require_safe
 def page(request: Any, uuid: str) -> HttpResponse:
-    """What will be voted on; afterwards the result and how to check it."""
+    """What will be voted on; while the vote is open, the booth; afterwards the result and how to check it."""
     found = queries.public(uuid, actor=request.actor)
+    if found.poll.state == State.OPEN:
+        return booth.booth(request, found.poll)
     context = {
         "it": found,
         "poll": found.poll,
