@@ -72,5 +72,3 @@ def _context(poll: Poll) -> dict[str, Any]:
         "test_url": reverse("vote_test", args=[poll.uuid]),
         "cards_url": reverse("vote_card", args=[poll.uuid, digest]).removesuffix(digest),
     }
-
-
