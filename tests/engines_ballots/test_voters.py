@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianxi.engines.ballots import ballot, credentials, proofs
-from lianxi.engines.ballots.election import BASE58, Election, fingerprint
-from lianxi.engines.ballots.group import BELENIOS_2048
+from lianxi.engines.ballots.election import BASE58, Election, Question, fingerprint
+from lianxi.engines.ballots.group import BELENIOS_2048, FixedBase
 from lianxi.engines.ballots.proofs import Proof
 from lianxi.engines.ballots.strict import Malformed, parsed, written
 
@@ -189,3 +190,53 @@ def test_every_last_sign_that_the_published_program_writes_is_taken() -> None:
     assert credentials.credential(lambda _below: 0) == "111-111-111-111-11v"
     key = credentials.public_of(BELENIOS_2048, "LianXiVectors1", "HWi-Zw1-kge-qS8-14v")
     assert str(key).startswith("551035948717593598067544368510877177931933452851810")
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_the_same_products_whatever_is_chosen(blank: bool, monkeypatch: pytest.MonkeyPatch, made: Small) -> None:
+    """Each power of a secret: of which base, in which order, by how many products. Nothing of it tells the vote."""
+    question = Question("?", ("甲", "乙", "丙"), 0, 2, blank)
+    election = replace(made.election, questions=(question,), given=None)
+    votes = [[0, 0, 0], [1, 0, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1]]
+    if blank:
+        votes = [[0, *vote] for vote in votes] + [[1, 0, 0, 0]]
+    seen: list[tuple[mpz, int]] = []
+    power = FixedBase.secret_power
+
+    def watched(self: FixedBase, exponent: mpz) -> mpz:
+        found = power(self, exponent)
+        seen.append((self.base, len(self._rows)))
+        return found
+
+    monkeypatch.setattr(FixedBase, "secret_power", watched)
+    ways = set()
+    for vote in votes:
+        seen.clear()
+        ballot.check(election, ballot.cast(election, made.cards[0], [vote], random.Random(1).randrange))
+        ways.add(tuple(seen))
+    assert len(ways) == 1
+    assert len(seen) >= 30
+
+
+def test_a_power_of_a_secret_takes_as_many_products_whatever_it_is() -> None:
+    """Counted by an element that counts: also for 0, 1 and q - 1."""
+
+    class Counting(int):
+        count = 0
+
+        def __mul__(self, other: int) -> Counting:
+            Counting.count += 1
+            return Counting(int(self) * int(other))
+
+        def __mod__(self, other: int) -> Counting:
+            return Counting(int(self) % int(other))
+
+    table = FixedBase(BELENIOS_2048, BELENIOS_2048.g)
+    table.secret_power(mpz(1))
+    table._rows = [[Counting(one) for one in row] for row in table._rows]  # type: ignore[misc]
+    counts = set()
+    for exponent in (0, 1, 2, 63, 64, int(BELENIOS_2048.q) - 1, int(BELENIOS_2048.q) // 3):
+        Counting.count = 0
+        assert table.secret_power(mpz(exponent)) == BELENIOS_2048.power(BELENIOS_2048.g, mpz(exponent))
+        counts.add(Counting.count)
+    assert counts == {len(table._rows) - 1}

@@ -182,7 +182,7 @@ def cast(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: D
     Raises Malformed for a mistyped credential, ValueError for votes that the question does not allow.
     """
     made = answered(election, typed, votes, draw)
-    return finished(election, made.secret, made.answers, draw)
+    return signed(election, made, draw)
 
 
 def answered(election: Election, typed: str, votes: Sequence[Sequence[int]], draw: Draw) -> Unsigned:
@@ -204,7 +204,18 @@ def answered(election: Election, typed: str, votes: Sequence[Sequence[int]], dra
 def finished(election: Election, secret: mpz, answers: Sequence[Answer | PackedAnswer], draw: Draw) -> Ballot:
     """The answers signed with the secret exponent of a credential."""
     group = election.group
-    credential = group.secret_power(group.g, secret)
+    return _signed(election, secret, group.secret_power(group.g, secret), answers, draw)
+
+
+def signed(election: Election, made: Unsigned, draw: Draw) -> Ballot:
+    """The second part of `cast`."""
+    return _signed(election, made.secret, made.credential, made.answers, draw)
+
+
+def _signed(
+    election: Election, secret: mpz, credential: mpz, answers: Sequence[Answer | PackedAnswer], draw: Draw
+) -> Ballot:
+    group = election.group
     plain = written(unsigned(election, credential, answers)).encode()
     digest = fingerprint(plain)
     proof = proofs.know(group, proofs.of_ballot(digest), secret, draw)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from gmpy2 import mpz
 
 from . import proofs
-from .ballot import Answer, Ballot, Known, PackedAnswer, Unsigned, finished
+from .ballot import Answer, Ballot, Known, PackedAnswer, Unsigned, signed
 from .credentials import secret_of
 from .election import Election, Question
 from .group import Group
@@ -139,7 +139,7 @@ def cast(
         Malformed: a mistyped credential. ValueError: marks that the form does not allow.
     """
     made = answered(election, form, typed, marks, written_in, draw)
-    return finished(election, made.secret, made.answers, draw)
+    return signed(election, made, draw)
 
 
 def answered(

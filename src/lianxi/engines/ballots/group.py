@@ -3,7 +3,6 @@
 Specification of Belenios 2.0, section 5. Public data takes the fast way; whatever depends on a secret takes `secret_power`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -87,17 +86,13 @@ class FixedBase:
         self._rows: list[list[mpz]] = []
         self._width = self._uses = 0
 
-    def _digits(self, exponent: mpz) -> Iterator[tuple[list[mpz], int]]:
-        """The rows of the table with the digit of the exponent for each."""
+    def _table(self) -> list[list[mpz]]:
         self._uses += 1
         if not self._rows:
             self._fill(WIDTHS[0])
         elif self._uses > OFTEN and self._width < WIDTHS[1] and self.group.q.bit_length() <= 512:
             self._fill(WIDTHS[1])
-        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
-        for row in self._rows:
-            yield row, rest & mask
-            rest >>= width
+        return self._rows
 
     def _fill(self, width: int) -> None:
         rows, first = [], self.base
@@ -111,8 +106,11 @@ class FixedBase:
 
     def power(self, exponent: mpz) -> mpz:
         """base^exponent, of public data only."""
-        product, p = mpz(1), self.group.p
-        for row, digit in self._digits(exponent):
+        rows, product, p = self._table(), mpz(1), self.group.p
+        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
+        for row in rows:
+            digit = rest & mask
+            rest >>= width
             if digit:
                 product = product * row[digit] % p
         return product
@@ -121,9 +119,12 @@ class FixedBase:
         """base^exponent with the same number of products of the same size whatever the exponent: for what is drawn anew
         for each ballot. Which entries are read may still show in the machine's caches; a key that is kept takes
         `Group.secret_power`."""
-        product, p = mpz(1), self.group.p
-        for row, digit in self._digits(exponent):
-            product = product * row[digit] % p
+        rows, p = self._table(), self.group.p
+        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
+        product = rows[0][rest & mask]
+        for row in rows[1:]:
+            rest >>= width
+            product = product * row[rest & mask] % p
         return product
 
 

@@ -76,7 +76,7 @@ def encrypted(group: Group, y: FixedBase, message: mpz, secret: mpz) -> Cipherte
 def know(group: Group, prefix: Callable[[mpz], str], secret: mpz, draw: Draw) -> Proof:
     """Proves knowledge of the exponent; `prefix` gives the text to be hashed from the commitment A."""
     nonce = mpz(draw(int(group.q)))
-    challenge = group.hashed(prefix(group.secret_power(group.g, nonce)))
+    challenge = group.hashed(prefix(group.of_g.secret_power(nonce)))
     return Proof(challenge, (nonce - secret * challenge) % group.q)
 
 
@@ -150,18 +150,19 @@ def one_of(
     """Proves that one of the branches is true, and hides which.
 
     `openings` are those of the branches' ciphertexts; the first branch whose value is the message is the true one. The
-    others are simulated with powers of g and y alone, the same number of operations for each. Raises ValueError where no
-    branch is true.
+    others are simulated with powers of g and y alone. First the true one, then the others: the same operations in the same
+    order whichever it is. Raises ValueError where no branch is true.
     """
-    q = int(group.q)
+    q, p = int(group.q), group.p
     true = [branch.value == opening.message for branch, opening in zip(branches, openings, strict=True)].index(True)
     proofs = [Proof(mpz(draw(q)), mpz(draw(q))) for _branch in branches]
-    nonce, said = mpz(draw(q)), []
-    for at, (branch, opening, proof) in enumerate(zip(branches, openings, proofs, strict=True)):
-        away = (opening.message - branch.value) * proof.challenge
-        exponent = nonce if at == true else proof.response + opening.secret * proof.challenge
-        a, b = group.of_g.secret_power(exponent), y.secret_power(exponent) * group.of_g.secret_power(away) % group.p
-        said.append(f"{a},{b}")
+    nonce, said = mpz(draw(q)), [""] * len(branches)
+    said[true] = f"{group.of_g.secret_power(nonce)},{y.secret_power(nonce)}"
+    for at in [at for at in range(len(branches)) if at != true]:
+        branch, opening, proof = branches[at], openings[at], proofs[at]
+        exponent = proof.response + opening.secret * proof.challenge
+        away = group.of_g.secret_power((opening.message - branch.value) * proof.challenge)
+        said[at] = f"{group.of_g.secret_power(exponent)},{y.secret_power(exponent) * away % p}"
     others = sum(proof.challenge for at, proof in enumerate(proofs) if at != true)
     challenge = (group.hashed(prefix + ",".join(said)) - others) % group.q
     proofs[true] = Proof(challenge, (nonce - openings[true].secret * challenge) % group.q)
