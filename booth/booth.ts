@@ -18,6 +18,8 @@ class Booth {
   private sheet!: Sheet
   private card!: Card
   private sealed: Sealed | null = null
+  /** The file of the test ballot that was opened. */
+  private opened = ''
   private now: Part = 'loading'
 
   constructor(root: HTMLElement) {
@@ -45,7 +47,7 @@ class Booth {
     this.on('print', () => window.print())
     this.on('copy', (button) => void this.copy(button))
     this.on('save', () => save(`${say('file_code')}.txt`, part(root, 'done-text').innerText, 'text/plain;charset=utf-8'))
-    this.on('save-test', () => save(`${say('file_test')}-${this.uuid}.json`, this.sealed?.test ?? '', 'application/json'))
+    this.on('save-test', () => save(`${say('file_test')}-${this.uuid}.json`, this.opened, 'application/json'))
   }
 
   private on(name: string, act: (button: HTMLElement) => void): void {
@@ -182,12 +184,13 @@ class Booth {
     const { sealed } = this
     if (!sealed) return
     try {
-      const said = await this.asking.ask({ do: 'test', text: sealed.test })
+      // What is opened can no longer be cast: its text is gone.
+      this.sealed = null
+      this.opened = await this.asking.ask({ do: 'reveal' })
+      const said = await this.asking.ask({ do: 'test', text: this.opened })
       if (said.code !== sealed.testCode) throw new Error('another ballot')
       part(this.root, 'opened-code').textContent = said.code
       part(this.root, 'opened-vote').replaceChildren(toldVote(this.view, said.vote))
-      // What was opened can no longer be cast: its text is gone.
-      this.sealed = { ...sealed, text: '', code: '' }
       this.show('opened')
     } catch {
       this.stop(say('not_opened'), say('other_device'))
@@ -195,7 +198,7 @@ class Booth {
   }
 
   private anew(): void {
-    this.sealed = null
+    this.opened = ''
     this.show('review')
   }
 
@@ -235,6 +238,7 @@ class Booth {
   /** Card, marks and what the worker knew are forgotten as soon as they are not needed. */
   private wipe(): void {
     this.sealed = null
+    this.opened = ''
     this.card?.wipe()
     this.sheet?.wipe()
     this.asking.end()

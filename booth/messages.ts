@@ -34,8 +34,6 @@ export interface Sealed {
   code: string
   /** Shown before the voter decides whether to cast the ballot or have it opened. */
   testCode: string
-  /** The file of a test ballot: only kept if the ballot is opened, and then never cast. */
-  test: string
 }
 
 export type Asked =
@@ -43,6 +41,7 @@ export type Asked =
   | { do: 'typed'; text: string }
   | { do: 'key'; card: string }
   | { do: 'seal'; card: string; vote: Vote }
+  | { do: 'reveal' }
   | { do: 'test'; text: string }
 
 export interface Answers {
@@ -51,6 +50,8 @@ export interface Answers {
   /** SHA-256 of the public key of a card. */
   key: string
   seal: Sealed
+  /** The file of the test ballot that was sealed last; the worker has it until then. */
+  reveal: string
   test: { vote: Vote; code: string }
 }
 

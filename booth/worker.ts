@@ -11,6 +11,7 @@ const EVERY_MS = 50
 
 let election: Election | undefined
 let form: Form | null = null
+let last: Made | null = null
 
 const tell = (said: FromWorker): void => (postMessage as (message: FromWorker) => void)(said)
 
@@ -62,7 +63,16 @@ function seal(id: number, card: string, vote: Vote): Sealed {
   } else {
     throw new Error('a vote of another kind')
   }
-  return { text: made.text, code: made.code, testCode: made.testCode, test: testFile(made) }
+  last = made
+  return { text: made.text, code: made.code, testCode: made.testCode }
+}
+
+/** Shows once what the last ballot was made of. */
+function reveal(): string {
+  if (!last) throw new Error('no ballot')
+  const file = testFile(last)
+  last = null
+  return file
 }
 
 const markOf = ([favour, oppose]: number[]): Mark => (favour ? 'favour' : oppose ? 'oppose' : 'abstain')
@@ -94,6 +104,8 @@ function answer(id: number, asked: Asked): Answers[keyof Answers] {
       return sha256Hex(String(publicOf(known().group, known().uuid, asked.card)))
     case 'seal':
       return seal(id, asked.card, asked.vote)
+    case 'reveal':
+      return reveal()
     case 'test':
       return test(asked.text)
   }
