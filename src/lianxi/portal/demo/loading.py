@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from .groups import build_rounds, join_member
 from .members import build_members, build_parts, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
+from .polls import Open, build_polls
 from .present import Walker, interesting, open_voices
 from .projects import residents_projects
 from .units import build_units
@@ -22,9 +24,19 @@ __all__ = ["PASSWORD", "PEOPLE", "load"]
 Told = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a visitor can try without an account: a receipt code, and the cards of an open vote."""
+
+    code: str
+    vote: Open
+
+
 @transaction.atomic
-def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 115, members: int = 3000) -> str:
-    """Make units, people, a year of voices and the open matters of today. Gives a receipt code to try."""
+def load(
+    *, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present: int = 115, members: int = 3000
+) -> Loaded:
+    """Make units, people, a year of voices and the open matters of today. Gives what there is to try."""
     with asking(system("voices.clock")):
         told("units", 0, 1)
         today = timezone.localtime(at).date()
@@ -59,4 +71,7 @@ def load(*, at: dt.datetime, lot: Random, told: Told, past: int = 2400, present:
         open_voices(walker, present, lambda done, total: told("open", done, total))
         code = interesting(walker)
         residents_projects(units, people, lot=lot, at=at)
-        return code
+        told("polls", 0, 1)
+        vote = build_polls(units, people, at)
+        told("polls", 1, 1)
+        return Loaded(code, vote)

@@ -21,6 +21,7 @@ from .trustees import Standing, standings
 PAGES = {"question": "poll_question", "roll": "poll_roll", "people": "poll_trustees"}
 HIDDEN = ("trustee_file", "share", "make_cards", "reissue", "attendance", "add_up", "count", "change")
 """Steps that have pages of their own, or that a job takes."""
+BACKWARD = ("withdraw", "reopen_draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,20 @@ class Record:
         return [Primary(word, PAGES[key]) for key, word in words.items()]
 
     @property
-    def may_end(self) -> bool:
-        """Whether there is anything in the menu of what leads back or away."""
-        return any(step.verb in ("withdraw", "reopen_draft") for step in self.open_steps)
+    def ready_steps(self) -> list[NextStep]:
+        """Steps onward from which nothing is missing, but for the one of the primary button."""
+        first = self.primary.verb if self.primary else ""
+        return [step for step in self.open_steps if step.open and step.verb not in (*BACKWARD, first)]
+
+    @property
+    def back_steps(self) -> list[NextStep]:
+        """What leads back or away, for the menu."""
+        return [step for step in self.open_steps if step.verb in BACKWARD]
+
+    @property
+    def has_archive(self) -> bool:
+        """Whether the reader can take the archive: everybody once it is published, before that who leads or keeps a key."""
+        return self.state == State.PUBLISHED or (self.ended and (self.may["run"] or self.may["trust"]))
 
     @property
     def ended(self) -> bool:

@@ -110,9 +110,15 @@ def _before(poll: Poll, credential: str, digest: str) -> Receipt | None:
 
 def _put_in(pk: int, text: bytes, digest: str, credential: str) -> Receipt:
     with transaction.atomic(durable=True):
-        now = locked(pk)
-        _open(now)
-        if again := _before(now, credential, digest):
-            return again
-        append(now, EntryKind.BALLOT, put(now, text), credential)
+        return put_in(pk, text, digest, credential)
+
+
+def put_in(pk: int, text: bytes, digest: str, credential: str) -> Receipt:
+    """A ballot that was checked goes into the box, in the transaction of the caller: for `cast`, and for polls that are
+    made whole, as in the demo. Raises as `cast`."""
+    now = locked(pk)
+    _open(now)
+    if again := _before(now, credential, digest):
+        return again
+    append(now, EntryKind.BALLOT, put(now, text), credential)
     return Receipt(code_of(digest), digest, False)

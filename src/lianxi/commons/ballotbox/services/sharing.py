@@ -9,7 +9,14 @@ from lianxi.commons.jobs import enqueue
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput
 from lianxi.engines.ballots.strict import Malformed, fields, parsed, small, written
-from lianxi.engines.ballots.tally import PartialDecryption, check_decryption, read_columns, read_decryption, read_sized
+from lianxi.engines.ballots.tally import (
+    Columns,
+    PartialDecryption,
+    check_decryption,
+    read_columns,
+    read_decryption,
+    read_sized,
+)
 
 from ..models import Blob, Entry, Poll, Trustee, TrusteeFile
 from ..queries.election import election_of, trustees_of
@@ -20,6 +27,13 @@ from ..workflow import WALK
 def blob(poll: Poll, digest: str) -> bytes:
     """What an entry refers to."""
     return bytes(Blob._base_manager.values_list("text", flat=True).get(poll=poll.pk, hash=digest))
+
+
+def sum_of(poll: Poll) -> Columns:
+    """The encrypted sum of the ballots that count, of which trustees open their shares."""
+    entry = Entry._base_manager.get(poll=poll.pk, kind=EntryKind.TALLY)
+    sized = read_sized(blob(poll, entry.payload), "EncryptedTally")
+    return read_columns(blob(poll, sized.encrypted_tally), "tally")
 
 
 def read_share(poll: Poll, number: int, text: bytes) -> PartialDecryption:
@@ -33,9 +47,7 @@ def read_share(poll: Poll, number: int, text: bytes) -> PartialDecryption:
     election, trustees = election_of(poll), trustees_of(poll)
     assert election is not None
     assert trustees is not None
-    entry = Entry._base_manager.get(poll=poll.pk, kind=EntryKind.TALLY)
-    sized = read_sized(blob(poll, entry.payload), "EncryptedTally")
-    columns = read_columns(blob(poll, sized.encrypted_tally), "tally")
+    columns = sum_of(poll)
     share = read_decryption(election.group, written(found["decryption"]).encode(), "decryption")
     check_decryption(election, columns, trustees.keys[number - 1], share, "decryption")
     return share

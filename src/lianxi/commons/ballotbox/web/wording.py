@@ -25,14 +25,14 @@ def _title(event: Any) -> str:
     if event.verb == "change":
         named = {"roll": _("写选民名册"), "people": _("定监票人和发卡人"), "items": _("写议题")}
         return named.get(str(event.facts.get("what")), _("修改筹备"))
+    if event.verb == "trustee_file" and event.facts.get("step") in Step.values:
+        return _("监票人交%(what)s") % {"what": Step(event.facts["step"]).label}
     return str(WALK.by_verb[event.verb].label)
 
 
 def _text(event: Any) -> str:
     facts = event.facts
     parts = []
-    if facts.get("step") in Step.values:
-        parts.append(str(Step(facts["step"]).label))
     if event.verb == "attendance":
         parts.append(
             _("签到%(n)s人，发卡%(cards)s张") % {"n": facts.get("attended"), "cards": facts.get("cards_given")}
@@ -55,31 +55,32 @@ SOURCES = {
 
 
 def timeline(events: list[Any]) -> list[dict[str, Any]]:
-    """Newest first, for `<c-timeline>`."""
-    return [
-        {
-            "icon": ICONS.get(one.verb, "circle"),
-            "title": _title(one),
-            "at": one.at,
-            "who": one.by_name,
-            "text": _text(one),
-        }
-        for one in reversed(events)
-    ]
+    """Newest first, for `<c-timeline>`. Files that several trustees hand in at one step are one entry with their names."""
+    found: list[dict[str, Any]] = []
+    last = ("", "")
+    for one in events:
+        what = (one.verb, str(one.facts.get("step", "")))
+        if one.verb == "trustee_file" and what == last:
+            found[-1] |= {"at": one.at, "who": _("、").join((found[-1]["who"], one.by_name))}
+        else:
+            who = one.by_name if one.by_id or "." not in one.by_name else _("系统")
+            icon = ICONS.get(one.verb, "circle")
+            found.append({"icon": icon, "title": _title(one), "at": one.at, "who": who, "text": _text(one)})
+        last = what
+    return found[::-1]
 
 
-def owner(it: Record) -> dict[str, str]:
-    """Who has it now, and who comes next."""
-    poll, leads = it.poll, str(it.poll.unit)
+def owner(it: Record) -> dict[str, Any]:
+    """Who has it now, who comes next, and whether the day of the vote is the limit."""
+    leads = str(it.poll.unit)
     waits = _("、").join(it.waits_for)
     who = waits if waits and it.state in (State.PREPARING, State.CLOSED) else leads
     if it.state == State.CLOSED and not it.added_up:
         who = _("系统正在合计")
     after = {
-        State.DRAFT: _("监票人和发卡人"), State.PREPARING: _("都做好了，开始投票"), State.OPEN: _("监票人"),
-        State.CLOSED: _("公布结果"),
+        State.DRAFT: _("监票人和发卡人"), State.PREPARING: leads, State.OPEN: _("监票人"), State.CLOSED: leads,
     }.get(it.state, "")  # fmt: skip
-    return {"who": who, "next": after, "ended": poll.state in (State.PUBLISHED, State.WITHDRAWN)}  # type: ignore[dict-item]
+    return {"who": who, "next": after, "dated": it.state in (State.DRAFT, State.PREPARING, State.OPEN)}
 
 
 def trustee_rule(at: dt.datetime) -> Rule:

@@ -19,6 +19,7 @@ NAMES = {
     "members": "党员",
     "plans": "名额方案",
     "rounds": "党小组编组",
+    "polls": "无记名投票",
 }
 
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         with translation.override("zh-hans"):
-            code = load(
+            loaded = load(
                 at=timezone.now(),
                 lot=random.Random(options["seed"]),
                 told=told,
@@ -57,7 +58,9 @@ class Command(BaseCommand):
                 present=options["open"],
             )
         settings.DATA.mkdir(parents=True, exist_ok=True)
-        (settings.DATA / "demo-receipt.txt").write_text(code + "\n", encoding="utf-8")
+        (settings.DATA / "demo-receipt.txt").write_text(loaded.code + "\n", encoding="utf-8")
+        cards = [f"/vote/{loaded.vote.uuid}/#{card.replace('-', '')}" for card in loaded.vote.cards]
+        (settings.DATA / "demo-cards.txt").write_text("\n".join(cards) + "\n", encoding="utf-8")
 
     def _people(self) -> None:
         for username, name, what in PEOPLE:
@@ -66,3 +69,7 @@ class Command(BaseCommand):
         receipt = settings.DATA / "demo-receipt.txt"
         if receipt.exists():
             self.stdout.write(f"  收件码 receipt code: {receipt.read_text(encoding='utf-8').strip()}")
+        cards = settings.DATA / "demo-cards.txt"
+        if cards.exists():
+            for card in cards.read_text(encoding="utf-8").split():
+                self.stdout.write(f"  选票卡 ballot card: {card}")
