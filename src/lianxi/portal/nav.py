@@ -70,7 +70,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("delegates", _("代表"), "id-badge-2", "delegates", 2, tab=3),
     Entry("voices", _("民情"), "message-2", "voices", 2, tab=2, count=_open_voices),
     Entry("rounds", _("居民项目"), "checks", "rounds", 2),
-    Entry("polls", _("投票"), "shield-lock", "polls", 2),
+    Entry("polls", _("无记名投票"), "shield-lock", "polls", 2),
     Entry("decisions", _("决策"), "gavel", "decisions", 2, tab=4),
     Entry("cadres", _("干部"), "briefcase", "cadres", 2),
     Entry("disclosure", pgettext_lazy("rail", "公开"), "eye", "public", 3, tab=5, needs_login=False),

@@ -42,7 +42,12 @@ class Lines(forms.CharField):
 
 
 class QuestionForm(RecordForm):
-    kind = forms.ChoiceField(label=_("投什么"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("投什么"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        help_text=_("议题表决：逐条赞成、反对或者弃权。征求意见：从几项里选。候选人投票：对每个人赞成、反对或者弃权。"),
+    )
     title = forms.CharField(label=_("名称"), max_length=80, help_text=_("印在选票卡和票面上。"))
     about = forms.CharField(
         label=_("给投票人的说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -64,7 +69,6 @@ class QuestionForm(RecordForm):
     )
     rule = forms.ChoiceField(
         label=_("结果怎么用"),
-        required=False,
         widget=forms.RadioSelect,
         choices=[
             ("none", _("听取意见，只报数字，不作决定")),
@@ -173,10 +177,11 @@ class PeopleForm(RecordForm):
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         first: dict[str, Any] = {}
+        least = TRUSTEES_AT_LEAST - bool((data and data.get("few_reason")) or self.initial.get("few_reason"))
         for number in range(1, TRUSTEES_AT_MOST + 1):
             first[f"trustee_{number}"] = forms.CharField(
                 label=_("监票人%(n)d") % {"n": number},
-                required=number < TRUSTEES_AT_LEAST,
+                required=number <= least,
                 max_length=60,
                 widget=forms.TextInput(attrs={"list": "poll-people", "autocomplete": "off"}),
                 help_text=_("写全账号名或手机号；名单里有的，写姓名也行。") if number == 1 else "",

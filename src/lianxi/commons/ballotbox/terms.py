@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -29,7 +30,7 @@ ENDED = (State.CLOSED, State.COUNTED, State.PUBLISHED)
 
 class Kind(models.TextChoices):
     MOTIONS = "motions", _("议题表决")
-    CHOICE = "choice", _("征求意见")
+    CHOICE = "choice", pgettext_lazy("投什么", "征求意见")
     CANDIDATES = "candidates", _("候选人投票")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxi.commons.rulebook import Check, applies, rule
 
@@ -23,6 +23,7 @@ class Base:
 
     key: str
     label: str
+    of: str
     n: int
 
 
@@ -96,13 +97,13 @@ def figures_of(poll: Poll) -> list[list[int]] | None:
 
 def bases_of(poll: Poll) -> tuple[Base, ...]:
     """The denominators, as far as they are known."""
-    named: tuple[tuple[str, str, int | None], ...] = (
-        ("should", _("应到"), voters(poll)),
-        ("attended", _("签到"), poll.attended),
-        ("given", _("发卡"), poll.cards_given),
-        ("cast", _("投票"), poll.ballots),
+    named: tuple[tuple[str, str, str, int | None], ...] = (
+        ("should", _("应到"), pgettext("占", "应到"), voters(poll)),
+        ("attended", pgettext("人数", "签到"), pgettext("占", "签到"), poll.attended),
+        ("given", _("发卡"), "", poll.cards_given),
+        ("cast", pgettext("人数", "投票"), pgettext("占", "投票"), poll.ballots),
     )
-    return tuple(Base(key, label, n) for key, label, n in named if n is not None)
+    return tuple(Base(key, label, of, n) for key, label, of, n in named if n is not None)
 
 
 def day_of(poll: Poll) -> dt.date:

@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from lianxi.commons.permissions import NOBODY, Actor
@@ -53,7 +55,10 @@ def _share(actor: Actor) -> Q:
     """The sum is there, the numbers agree, and this trustee's share is wanted."""
     tally = Entry._base_manager.filter(poll=OuterRef("pk"), kind=EntryKind.TALLY)
     agrees = Q(attended__isnull=False, ballots__lte=F("attended")) & Q(ballots__lte=F("cards_given"))
-    return Q(Exists(tally)) & agrees & _mine(actor, Step.SHARE)
+    shares = TrusteeFile._base_manager.filter(trustee__poll=OuterRef("pk"), step=Step.SHARE).order_by()
+    given = Subquery(shares.values("trustee__poll").annotate(n=Count("pk")).values("n"))
+    wanted = Q(GreaterThan(F("threshold"), Coalesce(given, 0)))
+    return Q(Exists(tally)) & agrees & wanted & _mine(actor, Step.SHARE)
 
 
 def _duties(actor: Actor, at: dt.datetime) -> list[tuple[str, Q]]:

@@ -26,7 +26,7 @@ def page(request: Any, uuid: str) -> HttpResponse:
         "it": found,
         "poll": found.poll,
         "steps": queries.path_of(found.poll),
-        "commands": queries.how_to_check(found) if found.ended else [],
+        "commands": queries.how_to_check(found) if found.shown else [],
     }
     return render(request, "ballotbox/public/page.html", context)
 

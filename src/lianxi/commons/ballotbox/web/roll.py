@@ -127,7 +127,8 @@ def _looked(
     """The list as it would be kept, with what is strange about it."""
     twice = pasted.twins(names)
     more = {
-        "form": form, "names": names, "twins": twice, "must_mend": any(one.same for one in twice), "drawn": drawn, "said": said or [],
+        "form": form, "names": names, "unclear": [one for one in twice if one.same], "clear": [one for one in twice if not one.same],
+        "drawn": drawn, "said": said or [],
     }  # fmt: skip
     answer = render(request, "ballotbox/desk/roll.html", context | more)
     answer["Cache-Control"] = "private, no-store"

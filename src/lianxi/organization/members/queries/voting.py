@@ -1,6 +1,7 @@
 """Who votes in a unit, for the roll of a poll."""
 
 import datetime as dt
+from collections import Counter
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -52,8 +53,13 @@ class VotingMembers(RollSource):
         several = len({one.branch_id for one in people}) > 1
         law = rule("E-06", on=on)
 
+        same = Counter((one.person.name, one.branch_id if several else 0) for one in people)
+
         def note(one: Member) -> str:
-            return one.branch.brief if several else ""
+            parts = [one.branch.brief] if several else []
+            if same[one.person.name, one.branch_id if several else 0] > 1:
+                parts.append(_("编号%(number)s") % {"number": one.number})
+            return " ".join(parts)
 
         return Drawn(
             entries=tuple(Name(one.person.name, note(one)) for one in people if not without_vote(one)),
