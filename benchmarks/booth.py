@@ -2,7 +2,7 @@
 
 A ballot of 20 candidates, at most 16, in Chromium, made by the built booth as it is served; from pressing *cast* until the
 browser hands in the text of the ballot. Chromium's own throttling slows the page but not its workers; here the whole process of the
-page is stopped and let go again, 5 ms of 6, so that page and worker together get a sixth of the time. How much slower that made it is
+page is stopped and let go again, 10 ms of 12, so that page and worker together get a sixth of the time. How much slower that made it is
 measured and printed. Nothing leaves the browser: every request is answered here.
 """
 
@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "http://127.0.0.1:9"
 SURNAMES, GIVEN = "林沈陆周许韩顾严方宋梁何唐冯董尹程苏乔庄", "一二三四五六七八九十"
-SPIN = "() => { const begin = performance.now(); let x = 1n; for (let at = 0; at < 60000; at++) x = (x * 6364136223846793005n + 1442695040888963407n) % (1n << 64n); return performance.now() - begin }"
+SPIN = "() => { const begin = performance.now(); let x = 1n; for (let at = 0; at < 1500000; at++) x = (x * 6364136223846793005n + 1442695040888963407n) % (1n << 64n); return performance.now() - begin }"
 WATCH = """window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((one) => [one.startTime, one.duration]))).observe({ entryTypes: ['longtask'] });
 window.frames = []; let last = performance.now(); const frame = (now) => { window.frames.push([now, now - last]); last = now; requestAnimationFrame(frame) }; requestAnimationFrame(frame)"""
 
@@ -66,7 +66,7 @@ def slowed(times: float, pids: list[int]) -> Iterator[None]:
         yield
         return
     over = threading.Event()
-    run, rest = 0.001, 0.001 * (times - 1)
+    run, rest = 0.002, 0.002 * (times - 1)
 
     def tell(what: int) -> None:
         for pid in pids:
@@ -171,7 +171,7 @@ def measured(playwright: Any, path: str, times: int, slower: float, roster: int)
         made, card = election(made_of, most, roster)
         booth = Booth(opened, made, card, most)
         booth.mark(random.Random(at), most)
-        plain = min(booth.page.evaluate(SPIN) for _warm in range(4))
+        plain = min(booth.page.evaluate(SPIN) for _warm in range(2))
         with slowed(slower, renderers()):
             ratio.append(booth.page.evaluate(SPIN) / plain)
             found.append(booth.cast())
