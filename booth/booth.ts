@@ -69,7 +69,7 @@ class Booth {
   }
 
   async begin(): Promise<void> {
-    // The signs of the card leave the address at once, so that they stay in no history.
+    // The signs of the card leave the address at once, so that they stand on no screen.
     const code = decodeURIComponent(location.hash.slice(1))
     if (code) history.replaceState(null, '', location.pathname + location.search)
     try {
