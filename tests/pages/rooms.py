@@ -1,4 +1,4 @@
-"""Records of the newer rooms: seat plans, rounds of groups, rounds of projects, each at several of its steps."""
+"""Records of the newer rooms: seat plans, rounds of groups, rounds of projects, secret votes, each at several of its steps."""
 
 import datetime as dt
 import random
@@ -14,6 +14,7 @@ from lianxi.organization.groups import services as groups
 from lianxi.organization.groups.models import Objection, Participant, RoundGroup
 from lianxi.organization.members import services as members
 from lianxi.participation.budgets import services as projects
+from tests.commons_ballotbox.conftest import vote
 from tests.delegates_quotas.conftest import PEOPLE, rows
 from tests.organization import items
 from tests.participation_budgets.conftest import led
@@ -34,6 +35,7 @@ def furnish(s: SimpleNamespace, now: dt.datetime, lot: random.Random) -> None:
     _seats(s, now)
     _groups(s, now)
     _projects(s, now, lot)
+    _polls(s, lot)
 
 
 def _seats(s: SimpleNamespace, now: dt.datetime) -> None:
@@ -156,3 +158,23 @@ def _projects(s: SimpleNamespace, now: dt.datetime, lot: random.Random) -> None:
     s.walked.append(("anybody", f"/projects/{at['proposing'].round.pk}/propose/"))
     s.walked.append(("anybody", f"/projects/{shown.pk}/object/"))
     s.walked.append(("director", f"/rounds/proposals/{at['project_review'].proposals[0].pk}/decline/"))
+
+
+def _polls(s: SimpleNamespace, lot: random.Random) -> None:
+    states = ("draft", "preparing", "poll_open", "added_up", "counted", "published")
+    at = {state: vote(s, lot, state, rule="B-07").poll for state in states}
+    done = at["published"]
+    s.records["/polls/"] = {"pk": done.pk, "verb": "withdraw"}
+    s.records["/vote/"] = {"uuid": done.uuid, "digest": "0" * 64}
+    parts = {
+        "draft": ("question/", "roll/", "roll/?draw=members", "trustees/", "prepare/"),
+        "preparing": ("roll/", "open/", "reopen_draft/"),
+        "poll_open": ("attendance/", "close/"),
+        "added_up": (),
+        "counted": ("result/", "publish/"),
+    }
+    for state, several in parts.items():
+        s.walked += [("secretary", f"/polls/{at[state].pk}/{part}") for part in ("", *several)]
+        if state != "draft":
+            s.walked += [("anybody", f"/vote/{at[state].uuid}/{part}") for part in ("", "hall/")]
+    s.walked += [("anybody", f"/vote/{at['poll_open'].uuid}/ballots/"), ("clerk", f"/polls/{at['preparing'].pk}/")]
