@@ -293,6 +293,26 @@ def test_by_keyboard_alone(visit: Visit, led: Led) -> None:
     on_to("[data-do=copy]")
 
 
+def test_the_progress_is_real_and_the_page_stays_free(visit: Visit, led: Led) -> None:
+    """While a long ballot is sealed the bar moves, and frames are drawn between."""
+    vote = led(kind="candidates", most=20, items=[f"候选人{at}" for at in range(60)], voters=1)
+    voter = Voter(visit, vote)
+    voter.mark(*["favour"] * 20)
+    voter.look()
+    voter.page.evaluate("""() => { window.seen = []; window.gaps = []; let last = performance.now()
+        new MutationObserver(() => { const text = document.querySelector('[data-busy-far]').textContent; if (text) window.seen.push(text) })
+            .observe(document.querySelector('[data-busy-far]'), { childList: true, characterData: true, subtree: true })
+        const frame = (now) => { window.gaps.push(now - last); last = now; requestAnimationFrame(frame) }; requestAnimationFrame(frame) }""")  # fmt: skip
+    code = voter.cast()
+    assert codes(vote.poll) == [code]
+    seen = voter.page.evaluate("window.seen")
+    done = [int(one.split(" / ")[0]) for one in seen]
+    assert len(set(done)) >= 3
+    assert done == sorted(done)
+    assert seen[-1] == "182 / 182"
+    assert max(voter.page.evaluate("window.gaps")) < 1000
+
+
 def test_back_from_the_review_keeps_the_marks(visit: Visit, led: Led) -> None:
     voter = Voter(visit, led())
     voter.mark("favour", "oppose")

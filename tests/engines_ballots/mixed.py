@@ -1,4 +1,4 @@
-"""Elections in which some trustees and some voters use the published tool and some use ours."""
+"""Elections in which some trustees and some voters use the published tool, some ours, and some the booth of the browser."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lianxi.engines.ballots.group import BELENIOS_2048, RFC_3526_2048, Group
 from lianxi.engines.ballots.strict import written
 from lianxi.engines.ballots.trustees import Pedersen, PublicKey, Signed, Single, Trustees
 
+from .browser import found
 from .tool import Tool
 
 WHEN = 1_795_999_652
@@ -219,12 +220,21 @@ class Mixed:
             said = self.tool.run("election", "generate-ballot", "--privcred", card, "--ballot", choices)
             text = said.strip().encode()
             ballot.check(self.election, ballot.read_ballot(self.election, text))
+            self._by_the_booth("check", text=text.decode())
+        elif self.lot.random() < 0.5 and not self.election.shuffled:
+            text = self._by_the_booth("cast", card=self.cards[voter], votes=votes)["text"].encode()
         else:
             text = ballot.cast(self.election, self.cards[voter], votes, self.draw).text
         if self.lot.random() < 0.5:
             acts.cast(Writer.resume(self.path), text)
         else:
             self._tool_event("Ballot", text.decode())
+
+    def _by_the_booth(self, do: str, **more: Any) -> Any:
+        """What the booth's script makes or says of a ballot; it knows the group without shuffles only."""
+        if self.election.shuffled:
+            return None
+        return found([{"do": do, "election": self.election.text.decode(), **more}])[0]
 
     # After the end
 
