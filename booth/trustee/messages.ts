@@ -5,16 +5,20 @@ import type { Report } from './verifying.ts'
 export type Asked =
   | { step: 'new'; name: string; passphrase: string; alone: boolean; cost?: number }
   | { step: 'list'; list: string }
+  | { step: 'trustees'; text: string }
   | { step: 'share'; held: Held; list: string; threshold: number }
   | { step: 'key'; held: Held; list: string; given: string }
+  | { step: 'ready' }
   | { step: 'verify'; archive: Blob }
   | { step: 'decrypt'; held: Held; output: string | null }
 
 export type Results = {
   new: New
   list: { code: string; count: number; text: string }
+  trustees: { code: string; count: number; threshold: number }
   share: string
   key: string
+  ready: null
   verify: PlainReport
   decrypt: { owner: number; text: string }
 }

@@ -6,8 +6,8 @@ import { locked, unlocked, type Progress } from '../core/locked.ts'
 import { Malformed, parsed, written, type Json } from '../core/strict.ts'
 import * as ceremony from './ceremony.ts'
 import { keysOfSeed, newSeed, type Keys } from './channels.ts'
-import { keysOf, readSigned, toldKey, toldSigned, type Signed } from './keys.ts'
-import { partlyDecrypted, toldShare } from './tally.ts'
+import { combined, keysOf, readSigned, readTrustees, toldKey, toldSigned, type Signed } from './keys.ts'
+import { needs, partlyDecrypted, toldShare } from './tally.ts'
 import type { Found } from './verifying.ts'
 
 const KIND = 'trustee.key'
@@ -58,6 +58,14 @@ export function listed(text: string): { signed: Signed[]; text: string; code: st
   ceremony.readCertificates(BELENIOS_2048, signed)
   const whole = written(signed.map(toldSigned))
   return { signed, text: whole, code: code(whole) }
+}
+
+/** The trustees of an election, everything in them checked, and the code to compare. Throws Malformed. */
+export function whole(text: string): { code: string; count: number; threshold: number } {
+  const parts = readTrustees(BELENIOS_2048, text.trim())
+  combined(BELENIOS_2048, parts)
+  const needed = needs(parts)
+  return { code: code(text.trim()), count: keysOf(parts).length, threshold: needed.reduce((sum, one) => sum + one.needed, 0) }
 }
 
 /** Checks the list and makes a share for each. */

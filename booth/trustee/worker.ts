@@ -6,6 +6,9 @@ import { Pool } from './pool.ts'
 import * as steps from './steps.ts'
 import { verify, type Found } from './verifying.ts'
 
+const PROCESSORS = Math.max(1, navigator.hardwareConcurrency || 1)
+/** Begun beforehand, for a page that will have no network. */
+let pool: Pool | null = null
 /** Of an archive that was verified and holds. */
 let found: Found | null = null
 const tell = (told: Told): void => postMessage(told)
@@ -27,8 +30,12 @@ async function done(asked: Asked): Promise<Results[keyof Results]> {
       const { signed, code, text } = steps.listed(asked.list)
       return { count: signed.length, code, text }
     }
+    case 'trustees': return steps.whole(asked.text)
     case 'share': return steps.share(asked.held, asked.list, asked.threshold, progress)
     case 'key': return steps.key(asked.held, asked.list, asked.given, progress)
+    case 'ready':
+      pool ??= new Pool(PROCESSORS)
+      return null
     case 'verify': return verified(asked.archive)
     case 'decrypt': {
       if (!found) throw new Malformed('there was no Setup', 'archive')
@@ -39,10 +46,11 @@ async function done(asked: Asked): Promise<Results[keyof Results]> {
 
 async function verified(archive: Blob): Promise<Results['verify']> {
   found = null
-  const pool = new Pool(Math.max(1, navigator.hardwareConcurrency || 1))
+  const workers = pool ?? new Pool(PROCESSORS)
+  pool = null
   let share = 0
   try {
-    const checked = await verify(archive, pool, {
+    const checked = await verify(archive, workers, {
       progress: (count, read) => {
         if (read >= 0) share = read
         progress(share, count)
@@ -51,7 +59,7 @@ async function verified(archive: Blob): Promise<Results['verify']> {
     found = checked.found
     return { ...checked.report, wrong: checked.report.wrong && both(checked.report.wrong) }
   } finally {
-    pool.end()
+    workers.end()
   }
 }
 

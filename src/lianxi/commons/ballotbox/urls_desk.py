@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .web import desk, receiving, roll
+from .web import desk, receiving, roll, trustee
 
 urlpatterns = [
     path("", desk.polls, name="polls"),
@@ -18,7 +18,9 @@ urlpatterns = [
     path("<int:pk>/work/", desk.work, name="poll_work"),
     path("<int:pk>/result/", desk.printed, name="poll_result"),
     path("<int:pk>/cards/", desk.record, name="poll_cards"),
-    path("<int:pk>/trustee/", desk.record, name="poll_trustee"),
+    path("<int:pk>/trustee/", trustee.page, name="poll_trustee"),
+    path("<int:pk>/trustee/files/", trustee.files, name="poll_trustee_files"),
+    path("<int:pk>/trustee/<slug:step>/", trustee.give, name="poll_trustee_give"),
     path("<int:pk>/archive.bel", receiving.desk_archive, name="poll_archive"),
     path("<int:pk>/<slug:verb>/", desk.act, name="poll_act"),
 ]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .web import booth, public, receiving
+from .web import booth, public, receiving, trustee
 
 urlpatterns = [
     path("booth/", booth.fingerprints, name="vote_booth"),
+    path("trustee/", trustee.alone, name="vote_trustee"),
     path("<str:uuid>/", public.page, name="vote_page"),
     path("<str:uuid>/ballots/", public.ballots, name="vote_ballots"),
     path("<str:uuid>/ballots/print/", public.wall, name="vote_wall"),
