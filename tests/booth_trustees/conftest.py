@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +14,6 @@ from tests.browser import too_wide, violations
 from tests.commons_ballotbox.conftest import Vote, vote
 
 from .node import Node
-
-PICTURES: Path | None = None
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +33,8 @@ def led(street: SimpleNamespace, lot: Any) -> Callable[..., Vote]:
 class People:
     """Browsers of the people of a vote, each at an own width and in an own language."""
 
-    def __init__(self, visit: Any) -> None:
-        self.visit, self.wrong = visit, list[str]()
+    def __init__(self, visit: Any, name: str) -> None:
+        self.visit, self.name, self.seen, self.wrong = visit, name, 0, list[str]()
 
     def page(self, person: Any, address: str, **options: Any) -> Any:
         account = Account.objects.filter(person=person).first() or Account.objects.create_user(
@@ -51,8 +49,12 @@ class People:
     def look(self, page: Any) -> None:
         """What axe finds, what stands out of the page, what the browser complains of."""
         self.wrong += [f"{page.url}: {one}" for one in (*violations(page), *too_wide(page), *page.said)]
+        if where := os.environ.get("LIANXI_PICTURES"):
+            self.seen += 1
+            width = page.viewport_size["width"]
+            page.screenshot(path=f"{where}/{self.name}-{self.seen:02}-{width}.png", full_page=True)
 
 
 @pytest.fixture
-def people(visit: Any) -> People:
-    return People(visit)
+def people(visit: Any, request: pytest.FixtureRequest) -> People:
+    return People(visit, request.node.name[:40].replace("/", "-"))

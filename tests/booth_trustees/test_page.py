@@ -261,9 +261,7 @@ def test_with_files_alone(width: int, language: str, led: Callable[..., Vote], p
     page.set_input_files("#open-output", own / "output.json")
     filled(page, "open", own)
     save(page, "[data-form-open] button[type=submit]", own)
-    steps.decrypt(
-        tmp_path / "c", WORDS, archive, attended=2, credentials=None, draw=lot.randrange
-    )
+    steps.decrypt(tmp_path / "c", WORDS, archive, attended=2, credentials=None, draw=lot.randrange)
     assert steps.add(archive, [own / "decryption-1.json"]) == 1
     assert steps.add(archive, [tmp_path / "c" / "decryption-3.json"]) == 0
     page.set_input_files("#open-bel", archive)
@@ -316,7 +314,9 @@ def test_nothing_is_there_for_strangers(led: Callable[..., Vote], client: Any) -
     vote = led("preparing")
     from lianxi.commons.accounts.models import Account
 
-    account = Account.objects.create_user("stranger", person=vote.street.resident if hasattr(vote.street, "resident") else vote.street.clerk)
+    account = Account.objects.create_user(
+        "stranger", person=vote.street.resident if hasattr(vote.street, "resident") else vote.street.clerk
+    )
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     for rest in ("", "files/"):
         assert client.get(f"/polls/{vote.poll.pk}/trustee/{rest}").status_code == 404
