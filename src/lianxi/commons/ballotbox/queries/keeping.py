@@ -10,13 +10,18 @@ from .. import policies
 from ..models import Entry, Poll, Trustee, TrusteeFile
 from ..terms import EntryKind, State, Step
 from .ceremony import places, trustee_of
-from .election import GROUP, read_certificate, trustees_of
+from .election import GROUP, read_certificate, trustee_count, trustees_of
 
 
 def kept(pk: int, *, actor: Actor) -> tuple[Poll, Trustee]:
     """A poll whose key the actor helps to keep, and the own place. Raises NotFound."""
     poll: Poll = policies.TRUST.get(actor, pk=pk)
     return poll, trustee_of(poll, actor)
+
+
+def how_many(poll: Poll) -> int:
+    """Trustees of a poll."""
+    return trustee_count(poll)
 
 
 def files_for(poll: Poll, trustee: Trustee) -> dict[str, Any]:

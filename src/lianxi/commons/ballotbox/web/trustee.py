@@ -37,7 +37,7 @@ def told(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 def page(request: Any, pk: int) -> HttpResponse:
     """The steps of a trustee, with the server."""
     poll, mine = queries.kept(pk, actor=request.actor)
-    count = len(queries.places(poll))
+    count = queries.how_many(poll)
     context = {
         "face": "desk.html",
         "poll": poll,
