@@ -72,7 +72,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2020',
-    rolldownOptions: { input: ['assets/main.ts', 'booth/trustee/page.ts'] },
+    rolldownOptions: { input: ['assets/main.ts', 'booth/trustee/page.ts', 'booth/cards.ts'] },
   },
   worker: { format: 'es' },
 })

@@ -76,7 +76,7 @@ TRUSTEE = COMMON | {
     "phase_EncryptedTally": _("已合计，尚未解密"),
     "phase_PartialDecryption": _("正在解密"),
     "phase_Result": _("已有结果"),
-    "fact_name": _("投票"),
+    "fact_name": _("名称"),
     "fact_cards": _("选票卡"),
     "fact_print": _("名单指纹"),
     "fact_counted": _("计入"),
