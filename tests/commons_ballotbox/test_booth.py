@@ -249,6 +249,29 @@ def test_closed_meanwhile(visit: Visit, led: Led) -> None:
     assert codes(vote.poll) == []
 
 
+def test_an_answer_that_was_lost_before_the_end(visit: Visit, led: Led) -> None:
+    """What the box had in time is in, however late the voter hears it; what it never got is not, and the page does not say it is."""
+    vote = led()
+    voters = [Voter(visit, vote, card=card) for card in (0, 1)]
+    for voter, arrives in zip(voters, (True, False), strict=True):
+        voter.mark("favour", "oppose")
+        voter.look()
+        voter.page.route(
+            ANSWER, (lambda route: (route.fetch(), route.abort())) if arrives else lambda route: route.abort()
+        )
+        voter.press("cast")
+        voter.page.locator("[data-part-waiting]").wait_for(timeout=20_000)
+    [code] = codes(vote.poll)
+    services.close_poll(vote.poll, **vote.organiser)
+    for voter in voters:
+        voter.page.unroute(ANSWER)
+        voter.press("again")
+    assert voters[0].is_in() == code
+    voters[1].page.locator("[data-part-stopped]").wait_for()
+    assert "可能已经收下" in voters[1].page.locator("[data-stopped]").inner_text()
+    assert codes(vote.poll) == [code]
+
+
 def test_voting_again(visit: Visit, led: Led) -> None:
     vote = led()
     found = []

@@ -92,6 +92,20 @@ def test_where_one_votes_once_a_second_ballot_is_refused(led: Callable[..., Vote
     assert everything() == before
 
 
+def test_whose_answer_was_lost_gets_the_receipt_after_the_end_too(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    old, text = vote.ballot(0), vote.ballot(0)
+    services.cast(vote.poll.uuid, old)
+    given = services.cast(vote.poll.uuid, text)
+    services.close_poll(vote.poll, **vote.organiser)
+    before = everything()
+    again = services.cast(vote.poll.uuid, text)
+    assert (again.code, again.repeated) == (given.code, True)
+    with pytest.raises(Replayed):
+        services.cast(vote.poll.uuid, old)
+    assert everything() == before
+
+
 def test_a_ballot_outside_its_time_is_refused(led: Callable[..., Vote]) -> None:
     vote = led("poll_open")
     late = vote.ballot(1)

@@ -16,7 +16,7 @@ from lianxi.engines.ballots.codes import code_of
 from lianxi.engines.ballots.strict import Malformed
 
 from ..models import Credential, Entry, Poll
-from ..terms import EntryKind, State
+from ..terms import ENDED, EntryKind, State
 from .chain import append, locked, put
 from .checking import checked, known, read
 
@@ -58,7 +58,8 @@ class Receipt:
 
 
 def cast(uuid: str, text: bytes) -> Receipt:
-    """投票. The same text again, as the last ballot of its card, gets the same receipt and counts once.
+    """投票. The same text again, as the last ballot of its card, gets the same receipt and counts once; also after the end, for
+    a voter whose answer was lost.
 
     Raises NotFound; NotOpenFromHere before the beginning and after the end; TooLarge, BadBallot with what is wrong in it;
     NotOnList; VotedAlready where a second ballot is not allowed; Replayed for one that was replaced.
@@ -66,11 +67,13 @@ def cast(uuid: str, text: bytes) -> Receipt:
     poll = Poll._base_manager.filter(uuid=uuid).first()
     if poll is None or poll.state == State.DRAFT:
         raise NotFound
+    digest = sha256(text).hexdigest()
+    if poll.state in ENDED and (late := _was_in(poll, digest)):
+        return late
     _open(poll)
     facts = known(poll)
     if len(text) > facts.most:
         raise TooLarge
-    digest = sha256(text).hexdigest()
     try:
         credential = read(facts, text)
         listed = Credential._base_manager.filter(poll=poll.pk, key_hash=credential, revoked=False)
@@ -106,6 +109,12 @@ def _before(poll: Poll, credential: str, digest: str) -> Receipt | None:
     if mine and not poll.revote:
         raise VotedAlready
     return None
+
+
+def _was_in(poll: Poll, digest: str) -> Receipt | None:
+    """The receipt of a ballot that is in the box already, if it is the last one of its card. Raises Replayed."""
+    entry = Entry._base_manager.filter(poll=poll.pk, kind=EntryKind.BALLOT, payload=digest).first()
+    return _before(poll, entry.credential, digest) if entry else None
 
 
 def _put_in(pk: int, text: bytes, digest: str, credential: str) -> Receipt:
