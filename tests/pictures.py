@@ -175,6 +175,29 @@ def projects(camera: Camera) -> None:
         camera.keep(page, "projects-record", whole=camera.size == "phone")
 
 
+def polls(camera: Camera) -> None:
+    """Secret votes: an open one, the roll drawn from the register, trustees, a result, and what everybody can check."""
+    tall = camera.size == "phone"
+    with camera.as_("linlan") as page:
+        for words, name, part in (
+            ("联席会议议题表决", "polls-record", ""),
+            ("设立楼门党小组表决", "polls-result", ""),
+            ("明年党建服务项目", "polls-people", "trustees/"),
+            ("明年党建服务项目", "polls-roll", "roll/?draw=members"),
+        ):
+            page.goto("/polls/")
+            page.get_by_text(words).first.click()
+            page.wait_for_url("**/polls/*/")
+            if part:
+                page.goto(page.url + part)
+            camera.keep(page, name, whole=tall and name != "polls-roll")
+        page.goto("/polls/?view=published")
+        page.get_by_text("优秀党务工作者推荐").first.click()
+        page.wait_for_url("**/polls/*/")
+        page.goto(page.locator("a[href^='/vote/']").first.get_attribute("href") or "")
+        camera.keep(page, "polls-public", whole=True)
+
+
 def staff(camera: Camera) -> None:
     """What staff see at the desk."""
     shots: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -229,7 +252,7 @@ def main(base: str, code: str, only: str = "") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxi.portal.settings")
     django.setup()
     WHERE.mkdir(parents=True, exist_ok=True)
-    parts: tuple[Callable[[Camera], None], ...] = (lambda camera: resident(camera, code), projects, staff)
+    parts: tuple[Callable[[Camera], None], ...] = (lambda camera: resident(camera, code), projects, polls, staff)
     with sync_playwright() as playwright:
         for language in LANGUAGES:
             opened = playwright.chromium.launch(
