@@ -65,6 +65,14 @@ class Voter:
         code: str = self.page.locator("[data-done-code]").inner_text()
         return code
 
+    def small_type(self) -> list[str]:
+        """Texts that are smaller than large type may be."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('main *')].filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || one.matches('input[type=text], select'))
+                .filter((one) => one.checkVisibility() && !one.matches('script') && parseFloat(getComputedStyle(one).fontSize) < 20).map((one) => one.outerHTML.slice(0, 100))"""
+        )
+        return found
+
     def shoot(self, name: str, *, whole: bool = True) -> None:
         """A picture for somebody who looks, where LIANXI_SHOTS names a folder."""
         if SHOTS:

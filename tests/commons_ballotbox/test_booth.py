@@ -34,7 +34,9 @@ def test_a_vote_for_candidates(visit: Visit, led: Led, width: int, language: str
     voter.shoot("marked")
     seen.append(("marked", violations(voter.page)))
     assert (small_targets(voter.page), too_wide(voter.page)) == ([], [])
+    assert not elder or voter.small_type() == []
     lines = voter.look()
+    assert not elder or voter.small_type() == []
     assert [line.split()[0] for line in lines] == list(CANDIDATES)
     assert "己" in lines[1]
     voter.shoot("review")
@@ -145,6 +147,10 @@ def test_the_card_is_typed(visit: Visit, led: Led) -> None:
     voter = Voter(visit, vote, card=None)
     page, field, wrong = voter.page, voter.page.locator("#code"), voter.page.locator("#code-wrong")
     voter.shoot("no-card")
+    large = Voter(visit, vote, card=None, elder=True)
+    assert large.small_type() == []
+    assert (too_wide(large.page), small_targets(large.page)) == ([], [])
+    large.shoot("no-card")
     assert (violations(page), small_targets(page), too_wide(page)) == ([], [], [])
     voter.press("look")
     assert wrong.is_visible()

@@ -16,6 +16,7 @@ from lianxi.engines.ballots.chinese import Form
 from lianxi.engines.ballots.election import BASE58, Election, Question
 from lianxi.engines.ballots.group import BELENIOS_2048 as GROUP
 from lianxi.engines.ballots.strict import Malformed, written
+from tests.draws import draws
 
 from .browser import ask, found, seeded
 from .mixed import vote
@@ -108,9 +109,12 @@ def test_a_changed_ballot_is_refused_as_python_refuses_it() -> None:
     text = chinese.cast(one, form, card, (chinese.OPPOSE, chinese.FAVOUR), ("丙",), lot.randrange).text
     value = json.loads(text)
     every = leaves(value)
-    texts = [changed(text, path).decode() for path in lot.sample(every, 40)]
+    texts = [changed(text, path).decode() for path in lot.sample(every, min(len(every), draws(40, 400)))]
     # With the hash of the new content, so that what is wrong is not only that.
-    texts += [signed_again(one, card, changed(text, path), lot) for path in lot.sample(every[3:-3], 25)]
+    texts += [
+        signed_again(one, card, changed(text, path), lot)
+        for path in lot.sample(every[3:-3], min(len(every) - 6, draws(25, 400)))
+    ]
     plain = text.decode()
     texts += [
         plain + " ",
