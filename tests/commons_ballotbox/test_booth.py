@@ -184,6 +184,37 @@ def test_the_card_is_typed(visit: Visit, led: Led) -> None:
     assert voter.cast() in codes(vote.poll)
 
 
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_card_is_photographed(visit: Visit, led: Led, elder: bool) -> None:
+    """Where the browser reads such codes. What it reads is made up here: the browser of the tests cannot."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    vote = led()
+    voter = Voter(visit, vote, card=None, elder=elder)
+    page, read = voter.page, ["", f"https://street.example/vote/x/#{vote.cards[2].replace('-', '')}"]
+    page.add_init_script(f"let read = {json.dumps(read)}; window.BarcodeDetector = class {{ async detect() {{ const rawValue = read.shift(); return rawValue ? [{{ rawValue }}] : [] }} }}")  # fmt: skip
+    page.reload()
+    page.locator("[data-scan]").wait_for()
+    voter.shoot("scan", whole=False)
+    assert (violations(page), too_wide(page), small_targets(page)) == ([], [], [])
+    field = page.locator("#code")
+    field.fill(vote.cards[2])
+    assert field.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    page.locator("[data-card-other]").click()
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    file = {"name": "card.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    page.set_input_files("[data-scan-file]", [file])
+    page.get_by_text("照片里没有找到码").wait_for()
+    page.set_input_files("[data-scan-file]", [file])
+    page.locator("[data-card-known]").wait_for()
+    voter.mark("favour", "oppose")
+    voter.look()
+    assert voter.cast() in codes(vote.poll)
+
+
 def test_the_signs_of_a_link_stay_in_no_address(visit: Visit, led: Led) -> None:
     vote = led()
     voter = Voter(visit, vote)
