@@ -283,3 +283,20 @@ def test_lists_that_are_pasted() -> None:
     assert pasted.names(pasted.written([rolls.Name("张三", "一支部"), rolls.Name("李四")])) == [
         rolls.Name("张三", "一支部"), rolls.Name("李四"),
     ]  # fmt: skip
+
+
+def test_pages_ask_little_however_many_there_are(
+    desk: Client, led: Callable[..., Vote], django_assert_max_num_queries: Any
+) -> None:
+    few, many = led("poll_closed", voters=2), led("poll_closed", voters=9)
+    for vote in (few, many):
+        with django_assert_max_num_queries(32):
+            desk.get(f"/polls/{vote.poll.pk}/")
+        with django_assert_max_num_queries(9):
+            Client().get(f"/vote/{vote.poll.uuid}/")
+        with django_assert_max_num_queries(10):
+            Client().get(f"/vote/{vote.poll.uuid}/ballots/")
+        with django_assert_max_num_queries(3):
+            Client().get(f"/vote/{vote.poll.uuid}/hall/count/")
+    with django_assert_max_num_queries(20):
+        desk.get("/polls/")

@@ -164,7 +164,7 @@ def _polls(s: SimpleNamespace, lot: random.Random) -> None:
     states = ("draft", "preparing", "poll_open", "added_up", "counted", "published")
     at = {state: vote(s, lot, state, rule="B-07").poll for state in states}
     done = at["published"]
-    s.records["/polls/"] = {"pk": done.pk, "verb": "withdraw"}
+    s.records["/polls/"] = {"pk": done.pk, "verb": "withdraw", "step": "certificate"}
     s.records["/vote/"] = {"uuid": done.uuid, "digest": "0" * 64}
     parts = {
         "draft": ("question/", "roll/", "roll/?draw=members", "trustees/", "prepare/"),
@@ -177,4 +177,5 @@ def _polls(s: SimpleNamespace, lot: random.Random) -> None:
         s.walked += [("secretary", f"/polls/{at[state].pk}/{part}") for part in ("", *several)]
         if state != "draft":
             s.walked += [("anybody", f"/vote/{at[state].uuid}/{part}") for part in ("", "hall/")]
+    s.walked += [("publisher", f"/polls/{at[state].pk}/trustee/") for state in ("preparing", "poll_open", "added_up")]
     s.walked += [("anybody", f"/vote/{at['poll_open'].uuid}/ballots/"), ("clerk", f"/polls/{at['preparing'].pk}/")]
