@@ -81,7 +81,7 @@ class Cards {
     this.guard.hold()
     const count = Number(this.root.dataset.count)
     const made = await this.ask({ step: 'make', uuid: this.uuid, title: this.root.dataset.title!, count, names, passphrase }, form, 'making')
-    form.hidden = true
+    form.closest<HTMLElement>('section, details')!.hidden = true
     await this.saved(made.file, async () => {
       await asked(this.root.dataset.post!, { method: 'POST', body: JSON.stringify({ keys: made.keys }), headers: { 'Content-Type': 'application/json' } })
       this.have(made.box, made.print, say('registered', { n: count }))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .web import desk, receiving, roll, trustee
+from .web import cards, desk, receiving, roll, trustee
 
 urlpatterns = [
     path("", desk.polls, name="polls"),
@@ -17,7 +17,9 @@ urlpatterns = [
     path("<int:pk>/count/", desk.count, name="poll_count"),
     path("<int:pk>/work/", desk.work, name="poll_work"),
     path("<int:pk>/result/", desk.printed, name="poll_result"),
-    path("<int:pk>/cards/", desk.record, name="poll_cards"),
+    path("<int:pk>/cards/", cards.cards, name="poll_cards"),
+    path("<int:pk>/cards/names/", cards.names, name="poll_cards_names"),
+    path("<int:pk>/cards/reissue/", cards.reissue, name="poll_cards_reissue"),
     path("<int:pk>/trustee/", trustee.page, name="poll_trustee"),
     path("<int:pk>/trustee/files/", trustee.files, name="poll_trustee_files"),
     path("<int:pk>/trustee/<slug:step>/", trustee.give, name="poll_trustee_give"),

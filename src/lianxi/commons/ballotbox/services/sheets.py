@@ -25,7 +25,7 @@ class SheetRow:
     note: str
 
 
-def attendance_sheet(poll: Poll, *, actor: Actor, at: dt.datetime) -> list[SheetRow]:
+def attendance_sheet(poll: Poll, *, actor: Actor, at: dt.datetime, reason: str = "") -> list[SheetRow]:
     """Every name of the roll, after the looks at them have been recorded and committed. The roll itself is not touched.
 
     Raises NotPermitted for who neither leads the poll nor gives out its cards.
@@ -36,7 +36,7 @@ def attendance_sheet(poll: Poll, *, actor: Actor, at: dt.datetime) -> list[Sheet
     kind = ContentType.objects.get_for_model(RollEntry)
     with transaction.atomic():
         Look.objects.bulk_create(
-            Look(at=at, by_id=actor.person_id, by_name=actor.name, reason=_("打印签到表"), of_kind=kind, of_pk=one.pk, field="name")
+            Look(at=at, by_id=actor.person_id, by_name=actor.name, reason=reason or _("打印签到表"), of_kind=kind, of_pk=one.pk, field="name")
             for one in entries
         )  # fmt: skip
     return [SheetRow(one.number, open_for_delivery(one.name), one.note) for one in entries]
