@@ -32,7 +32,7 @@ YES, NO, NEITHER = [1, 0], [0, 1], [0, 0]
 UNTIL = ("draft", "preparing", "open", "closed", "counted", "published")
 CARDS_SHOWN = 4
 HOURS = {
-    "begin": -200, "name": -170, "prepare": -145, "certificate": -121, "polynomial": -97, "output": -73, "cards": -49, "open": 0,
+    "begin": -192, "name": -168, "prepare": -144, "certificate": -120, "polynomial": -96, "output": -72, "cards": -48, "open": 0,
     "attendance": 0.8, "close": 0.9, "share": 1.1, "count": 1.3, "publish": 1.6,
 }  # fmt: skip
 """When each step is taken, in hours from the beginning of the vote."""
