@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from lianxi.commons.api import REFUSED, UnitOut, actor_of, at_of
+from lianxi.commons.ballotbox.api import router as polls_router
 from lianxi.commons.permissions import permissions
 from lianxi.commons.refusals import BadInput, NotFound, Refusal
 from lianxi.commons.rulebook import UnknownRule, book, rule
@@ -48,6 +49,7 @@ api.add_router("/residents", residents_router)
 api.add_router("/units", units_router)
 api.add_router("/members", members_router)
 api.add_router("/transfers", transfers_router)
+api.add_router("/polls", polls_router)
 
 
 def _answer(problem: dict[str, Any]) -> HttpResponse:
