@@ -49,7 +49,7 @@ class People:
     def look(self, page: Any) -> None:
         """What axe finds, what stands out of the page, what the browser complains of."""
         self.wrong += [f"{page.url}: {one}" for one in (*violations(page), *too_wide(page), *page.said)]
-        if where := os.environ.get("LIANXI_PICTURES"):
+        if where := os.environ.get("LIANXI_SHOTS"):
             self.seen += 1
             width = page.viewport_size["width"]
             page.screenshot(path=f"{where}/{self.name}-{self.seen:02}-{width}.png", full_page=True)

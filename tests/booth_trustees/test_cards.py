@@ -74,7 +74,7 @@ class Giver:
         self.page.click(button)
         self.page.emulate_media(media="print")
         made: bytes = self.page.pdf(prefer_css_page_size=True, print_background=False)
-        if where := os.environ.get("LIANXI_PICTURES"):
+        if where := os.environ.get("LIANXI_SHOTS"):
             (Path(where) / name).write_bytes(made)
         self.page.emulate_media(media="screen")
         return made

@@ -69,6 +69,8 @@ class QuestionForm(RecordForm):
     )
     rule = forms.ChoiceField(
         label=_("结果怎么用"),
+        required=False,
+        initial="none",
         widget=forms.RadioSelect,
         choices=[
             ("none", _("听取意见，只报数字，不作决定")),
