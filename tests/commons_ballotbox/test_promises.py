@@ -16,7 +16,7 @@ from lianxi.commons.ballotbox.queries.election import GROUP
 from lianxi.commons.ballotbox.services.chain import append, put
 from lianxi.commons.ballotbox.terms import EntryKind, State
 from lianxi.commons.ballotbox.workflow import WALK
-from lianxi.commons.refusals import Blocked, NotFound, NotOpenFromHere, NotPermitted, Refusal
+from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotOpenFromHere, NotPermitted, Refusal
 from lianxi.commons.workflow.walk import every_forbidden
 from tests.commons_ballotbox.conftest import Vote
 
@@ -101,10 +101,26 @@ def test_nobody_changes_what_is_settled(led: Callable[..., Vote], what: str) -> 
     refused(CHANGES[what])
 
 
-def test_attendance_is_recorded_once(led: Callable[..., Vote]) -> None:
-    led("added_up")
+def test_attendance_stands_once_a_trustee_has_opened(led: Callable[..., Vote]) -> None:
+    vote = led("added_up")
+    refused("UPDATE ballotbox_poll SET cards_given = NULL, attended = NULL")
+    me = vote.organiser
+    with pytest.raises(BadInput):
+        services.record_attendance(vote.poll, cards_given=3, attended=2, **me)
+    with pytest.raises(BadInput):
+        services.correct_attendance(vote.poll, cards_given=3, attended=9, reason="数错了", **me)
+    with pytest.raises(BadInput):
+        services.correct_attendance(vote.poll, cards_given=3, attended=2, reason=" ", **me)
+    assert services.correct_attendance(vote.poll, cards_given=3, attended=2, reason="少数了一页", **me).attended == 2
+    with pytest.raises(Blocked):  # three ballots came
+        vote.hand_in(vote.trustees[0], "share", vote.share(vote.trustees[0]))
+    services.correct_attendance(vote.poll, cards_given=3, attended=3, reason="又数了一遍", **me)
+    vote.hand_in(vote.trustees[0], "share", vote.share(vote.trustees[0]))
     refused("UPDATE ballotbox_poll SET attended = 1")
     refused("UPDATE ballotbox_poll SET cards_given = NULL, attended = NULL")
+    with pytest.raises(Blocked):
+        services.correct_attendance(vote.poll, cards_given=3, attended=2, reason="再改", **me)
+    assert vote.fresh().attended == 3
 
 
 def test_a_share_is_not_taken_back(led: Callable[..., Vote]) -> None:
@@ -200,6 +216,9 @@ def acts(vote: Vote) -> dict[str, Callable[[], Any]]:
         "reissue": lambda: services.reissue(poll, KEYS[0], KEYS[1], **giver),
         "open": lambda: services.open_poll(poll, **me),
         "attendance": lambda: services.record_attendance(poll, cards_given=3, attended=3, **me),
+        "correct_attendance": lambda: services.correct_attendance(
+            poll, cards_given=3, attended=3, reason="数错了", **me
+        ),
         "close": lambda: services.close_poll(poll, **me),
         "share": lambda: vote.hand_in(first, "share", b"{}"),
         "publish": lambda: services.publish(poll, **me),

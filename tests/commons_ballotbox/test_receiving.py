@@ -11,7 +11,7 @@ from django.test import Client
 
 from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Blob, Entry
-from lianxi.commons.ballotbox.services.receiving import BadBallot, NotOnList, Replayed, TooLarge, VotedAlready
+from lianxi.commons.ballotbox.services.receiving import BadBallot, NotOnList, Replayed, TooLarge, TooOften, VotedAlready
 from lianxi.commons.refusals import NotFound, NotOpenFromHere
 from lianxi.engines.ballots import credentials
 from lianxi.engines.ballots.codes import check_code, code_of, digits_of
@@ -42,6 +42,21 @@ def test_the_same_ballot_again_counts_once(led: Callable[..., Vote]) -> None:
     again = services.cast(vote.poll.uuid, text)
     assert (again.code, again.hash, again.repeated) == (first.code, first.hash, True)
     assert everything() == before
+
+
+def test_one_card_does_not_fill_the_box(led: Callable[..., Vote], settings: Any) -> None:
+    settings.BALLOTS_A_CARD = 2
+    vote = led("poll_open", voters=2)
+    vote.cast(0)
+    last = vote.ballot(0)
+    services.cast(vote.poll.uuid, last)
+    before = everything()
+    with pytest.raises(TooOften):
+        vote.cast(0)
+    assert everything() == before
+    assert services.cast(vote.poll.uuid, last).repeated is True
+    vote.cast(1)
+    assert vote.fresh().ballots == 2
 
 
 def test_the_last_ballot_counts_and_an_earlier_one_does_not_come_back(led: Callable[..., Vote]) -> None:

@@ -247,6 +247,18 @@ def test_foreign_keys_across_mechanisms_point_down_and_have_no_way_back() -> Non
                 )
 
 
+def test_head_is_answered_wherever_get_is() -> None:
+    """But for the one page that is shown once: whoever only asks for its head must not use it up."""
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("@require_GET")
+        or ("require_http_methods([" in line and '"GET"' in line and '"HEAD"' not in line)
+    ]
+    assert found == ["src/lianxi/commons/people/web.py: @require_GET"]
+
+
 def test_both_languages_are_complete() -> None:
     done = run(sys.executable, "-m", "lianxi.portal.translations", "check")
     assert done.returncode == 0, done.stdout[-3000:]

@@ -214,6 +214,7 @@ MFA_ADAPTER = "lianxi.commons.accounts.second_step.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_LASTS = SESSION_COOKIE_AGE = 8 * 3600
 """Seconds after which a log-in ends whatever is done."""
+BALLOTS_A_CARD = env.int("LIANXI_BALLOTS_A_CARD", default=20)
 SESSION_IDLE = env.int("LIANXI_IDLE_MINUTES", default=60) * 60
 """Seconds without a page after which a log-in ends."""
 SESSION_SAVE_EVERY_REQUEST = False

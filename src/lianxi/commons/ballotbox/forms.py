@@ -222,6 +222,14 @@ class AttendanceForm(RecordForm):
     )
 
 
+class CorrectionForm(AttendanceForm):
+    reason = reason_field(_("哪里登记错了"))
+
+    def prepare(self) -> None:
+        if self.record is not None:
+            self.initial |= {"attended": self.record.attended, "cards_given": self.record.cards_given}
+
+
 class Nothing(RecordForm):
     """Only the button."""
 

@@ -75,7 +75,18 @@ def threshold_of_majority(poll: Poll, at: dt.datetime) -> Check:
     )
 
 
-LEADING = ("draft", "change", "prepare", "reopen_draft", "open", "attendance", "close", "publish", "withdraw")
+LEADING = (
+    "draft",
+    "change",
+    "prepare",
+    "reopen_draft",
+    "open",
+    "attendance",
+    "correct_attendance",
+    "close",
+    "publish",
+    "withdraw",
+)
 """Steps of those who lead a poll."""
 
 
@@ -174,6 +185,19 @@ def attendance_recorded(poll: Poll, at: dt.datetime) -> Check:
     )
 
 
+@applies("V-05", where=_("更正无记名投票的签到人数"))
+def not_opened_yet(poll: Poll, at: dt.datetime) -> Check:
+    n = TrusteeFile._base_manager.filter(trustee__poll=poll.pk, step=Step.SHARE).count()
+    done = poll.attended is not None
+    return Check(
+        rule("V-05", on=_on(at)),
+        _("登记过签到人数，还没有监票人解密"),
+        _("%(n)d位已经解密") % {"n": n} if n else _("没有人解密") if done else _("还没有登记"),
+        done and not n,
+        label=_("还能更正"),
+    )
+
+
 @applies("E-29", where=_("无记名投票开票"))
 def no_more_than_attended(poll: Poll, at: dt.datetime) -> Check:
     most = min(poll.attended or 0, poll.cards_given or 0)
@@ -226,6 +250,7 @@ WALK: Walk[Poll] = Walk(
         Row("reissue",      _("挂失补发"),         (S.PREPARING,),      None,        may.GIVE),
         Row("open",         _("开始投票"),         (S.PREPARING,),      S.OPEN,      may.RUN, (key_complete, cards_complete, trustees_apart, giver_apart)),
         Row("attendance",   _("登记签到人数"),     (S.OPEN, S.CLOSED),  None,        may.RUN, (), ("trustees",)),
+        Row("correct_attendance", _("更正签到人数"), (S.OPEN, S.CLOSED), None,       may.RUN, (not_opened_yet,), ("trustees",)),
         Row("close",        _("截止投票"),         (S.OPEN,),           S.CLOSED,    may.RUN),
         Row("add_up",       _("合计选票"),         (S.CLOSED,),         None,        may.COUNT, (), ("trustees",)),
         Row("share",        _("交解密份额"),       (S.CLOSED,),         None,        may.TRUST, (added_up, attendance_recorded, no_more_than_attended)),

@@ -115,7 +115,9 @@ BEGIN
         RAISE EXCEPTION 'only an entry moves the head' USING ERRCODE = 'check_violation', CONSTRAINT = 'poll_head_by_entry';
     END IF;
     IF NEW.uuid <> OLD.uuid OR NEW.unit_id <> OLD.unit_id OR NEW.created_at <> OLD.created_at
-       OR (OLD.attended IS NOT NULL AND (NEW.attended, NEW.cards_given) IS DISTINCT FROM (OLD.attended, OLD.cards_given))
+       OR (OLD.attended IS NOT NULL AND (NEW.attended, NEW.cards_given) IS DISTINCT FROM (OLD.attended, OLD.cards_given)
+           AND (NEW.attended IS NULL OR EXISTS (SELECT FROM ballotbox_trusteefile f JOIN ballotbox_trustee t ON t.id = f.trustee_id
+                                                WHERE t.poll_id = NEW.id AND f.step = 'share')))
        OR (OLD.stamp <> 0 AND NEW.stamp <> OLD.stamp)
        OR (OLD.state <> 'draft' AND NEW.state <> 'draft' AND
            (NEW.title, NEW.about, NEW.kind, NEW.most, NEW.rule, NEW.revote, NEW.is_election, NEW.approval, NEW.threshold,

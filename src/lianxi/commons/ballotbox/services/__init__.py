@@ -5,7 +5,7 @@ from .counting import add_up, count, publish_archive
 from .drafting import change, draft, set_items, set_roll, set_trustees
 from .preparing import hand_in, make_cards, prepare, reissue, reopen_draft
 from .receiving import Receipt, cast
-from .running import close_poll, open_poll, publish, record_attendance, withdraw
+from .running import close_poll, correct_attendance, open_poll, publish, record_attendance, withdraw
 from .sheets import attendance_sheet
 from .whole import begin, rewrite
 
@@ -18,6 +18,7 @@ __all__ = [
     "change",
     "chunks",
     "close_poll",
+    "correct_attendance",
     "count",
     "draft",
     "hand_in",

@@ -7,6 +7,7 @@ the ballot in the database: the answer leaves after the transaction.
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,13 @@ class VotedAlready(Refusal):
     sentence = _("这张选票卡已经投过票，这次投票不能重投。")
 
 
+class TooOften(Refusal):
+    """One card would fill the archive that everybody has to check."""
+
+    code, status = "voted-too-often", 429
+    sentence = _("这张选票卡投的次数太多了，以最后收下的一张为准。")
+
+
 class Replayed(Refusal):
     code, status = "replayed", 409
     sentence = _("这是以前的一张票，后来又投过新的，以新的为准。")
@@ -62,7 +70,7 @@ def cast(uuid: str, text: bytes) -> Receipt:
     a voter whose answer was lost.
 
     Raises NotFound; NotOpenFromHere before the beginning and after the end; TooLarge, BadBallot with what is wrong in it;
-    NotOnList; VotedAlready where a second ballot is not allowed; Replayed for one that was replaced.
+    NotOnList; TooOften; VotedAlready where a second ballot is not allowed; Replayed for one that was replaced.
     """
     poll = Poll._base_manager.filter(uuid=uuid).first()
     if poll is None or poll.state == State.DRAFT:
@@ -108,6 +116,8 @@ def _before(poll: Poll, credential: str, digest: str) -> Receipt | None:
         raise Replayed
     if mine and not poll.revote:
         raise VotedAlready
+    if len(mine) >= settings.BALLOTS_A_CARD:
+        raise TooOften
     return None
 
 

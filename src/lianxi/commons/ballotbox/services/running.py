@@ -65,16 +65,41 @@ def record_attendance(
 ) -> Poll:
     """登记签到: how many signed the attendance list and how many cards were given out, once. Raises BadInput."""
     permitted(policies.RUN, poll, actor)
+    errors = _numbers(poll, cards_given, attended)
+    if Poll._base_manager.filter(pk=poll.pk).exclude(attended=None).exists():
+        errors["attended"] = _("已经登记过。登记错了，用“更正签到人数”。")
+    if errors:
+        raise BadInput(errors)
+    return WALK.take("attendance", poll, actor=actor, at=at, seen=seen, cards_given=cards_given, attended=attended)
+
+
+def correct_attendance(
+    poll: Poll, *, cards_given: int, attended: int, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None
+) -> Poll:
+    """更正签到: a slip of the pen, before any trustee has opened; the numbers before stay in the history. Raises BadInput, Blocked."""
+    permitted(policies.RUN, poll, actor)
+    why = need_reason(reason)
+    if errors := _numbers(poll, cards_given, attended):
+        raise BadInput(errors)
+    return WALK.take(
+        "correct_attendance",
+        poll,
+        actor=actor,
+        at=at,
+        seen=seen,
+        reason=why,
+        cards_given=cards_given,
+        attended=attended,
+    )
+
+
+def _numbers(poll: Poll, cards_given: int, attended: int) -> dict[str, Text]:
     roll = RollEntry._base_manager.filter(poll=poll.pk).count()
     errors: dict[str, Text] = {}
     for name, value in (("cards_given", cards_given), ("attended", attended)):
         if not 0 <= value <= roll:
             errors[name] = _("0到%(n)d之间的整数。") % {"n": roll}
-    if Poll._base_manager.filter(pk=poll.pk).exclude(attended=None).exists():
-        errors["attended"] = _("已经登记过，不能再改。")
-    if errors:
-        raise BadInput(errors)
-    return WALK.take("attendance", poll, actor=actor, at=at, seen=seen, cards_given=cards_given, attended=attended)
+    return errors
 
 
 @transaction.atomic

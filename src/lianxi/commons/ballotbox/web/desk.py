@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
@@ -39,7 +39,7 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 @login_required
-@require_GET
+@require_safe
 def polls(request: Any) -> HttpResponse:
     """The polls that the actor may see."""
     asked = queries.Asked.of(request.GET)
@@ -92,7 +92,7 @@ COLUMNS = (
 
 
 @login_required
-@require_GET
+@require_safe
 def export(request: Any) -> FileResponse:
     """The list as a spreadsheet, with the filters of the page. On record."""
     asked = queries.Asked.of(request.GET)
@@ -105,7 +105,7 @@ def export(request: Any) -> FileResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """Begin a poll."""
     units = list(queries.units_to_begin(actor=request.actor))
@@ -128,7 +128,7 @@ def new(request: Any) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: Any, pk: int) -> HttpResponse:
     """A poll's record."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -145,7 +145,7 @@ def record(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def count(request: Any, pk: int) -> HttpResponse:
     """How many have voted, for the record while it is open: a fragment that asks again by itself."""
     poll = queries.seen(pk, actor=request.actor)
@@ -153,7 +153,7 @@ def count(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def work(request: Any, pk: int) -> HttpResponse:
     """How far the jobs are, while the archive is added up and opened: a fragment that asks again by itself."""
     it = queries.record(pk, actor=request.actor, at=request.at)
@@ -161,7 +161,7 @@ def work(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def question(request: Any, pk: int) -> HttpResponse:
     """What is asked, while it is a draft."""
     poll = run_by(request, pk)
@@ -184,7 +184,7 @@ def question(request: Any, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: Any, pk: int) -> HttpResponse:
     """Trustees and card giver, while it is a draft."""
     poll = run_by(request, pk)
@@ -228,7 +228,7 @@ def _named(form: forms.PeopleForm, nearby: list[Any]) -> dict[str, Any]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: Any, pk: int) -> HttpResponse:
     """The two whole numbers of the meeting, once."""
     poll = run_by(request, pk)
@@ -242,7 +242,9 @@ ATTENDANCE = Act(
     lambda one, values, request: services.record_attendance(one, **values, **_who(request)) and None,
     policies.RUN,
     _("登记好了，监票人可以开票了"),
-    _("两个数都从会场的纸上来：签到表上的签名，和发出去的选票卡。登记以后不能改；收到的票比签到的人多，就不能开票。"),
+    _(
+        "两个数都从会场的纸上来：签到表上的签名，和发出去的选票卡。登记错了，监票人解密以前可以更正，更正要写理由，原来的数留在经过里。收到的票比签到的人多，就不能开票。"
+    ),
     icon="list-check",
 )
 
@@ -264,6 +266,10 @@ ACTS: dict[str, Act] = {
         _("截止投票"), forms.Nothing, lambda one, values, request: services.close_poll(one, **_who(request)) and None,
         policies.RUN, _("投票已截止"), _("截止以后一张票也收不了，也不能再打开。"), icon="player-stop",
     ),
+    "correct_attendance": Act(
+        _("更正签到人数"), forms.CorrectionForm, lambda one, values, request: services.correct_attendance(one, **values, **_who(request)) and None,
+        policies.RUN, _("更正好了"), _("照签到表上的签名、发出去的选票卡再数一遍。原来的数和理由留在经过里。"), icon="list-check",
+    ),
     "publish": Act(
         _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_who(request)) and None,
         policies.RUN, _("已公布，人人可以核对"), _("结果、档案和全部核对码在公开页上；知道地址的人都看得到。"), icon="eye",
@@ -276,7 +282,7 @@ ACTS: dict[str, Act] = {
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Any, pk: int, verb: str) -> HttpResponse:
     """A step of a poll."""
     if verb not in ACTS:
@@ -286,7 +292,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def printed(request: Any, pk: int) -> HttpResponse:
     """The result on paper, for the trustees to sign."""
     it = queries.record(pk, actor=request.actor, at=request.at)

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lianxi.commons.refusals import NotFound, Refusal
 
@@ -46,21 +46,21 @@ def cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return JsonResponse({"code": receipt.code, "hash": receipt.hash, "repeated": receipt.repeated}, status=201)
 
 
-@require_GET
+@require_safe
 @answered
 def election(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The election, letter by letter."""
     return HttpResponse(queries.election_text(queries.public_poll(uuid)), content_type="application/json")
 
 
-@require_GET
+@require_safe
 @answered
 def poll(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The poll in numbers."""
     return JsonResponse(queries.told(queries.public_poll(uuid)))
 
 
-@require_GET
+@require_safe
 @answered
 def card(request: HttpRequest, uuid: str, digest: str) -> HttpResponseBase:
     """204 where the card may vote, else 404."""
@@ -69,7 +69,7 @@ def card(request: HttpRequest, uuid: str, digest: str) -> HttpResponseBase:
     return HttpResponse(status=204)
 
 
-@require_GET
+@require_safe
 @answered
 def archive(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The archive of a published poll."""
@@ -80,7 +80,7 @@ def archive(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_safe
 def desk_archive(request: Any, pk: int) -> HttpResponseBase:
     """The archive of a poll that has ended, for those who lead it or keep a key. Raises NotFound."""
     found = queries.ended_poll(pk, actor=request.actor)

@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roll(request: Any, pk: int) -> HttpResponse:
     """See the roll, and in a draft write it anew."""
     poll = queries.seen(pk, actor=request.actor)

@@ -14,7 +14,7 @@ from ..workflow import WALK
 
 ICONS = {
     "draft": "pencil", "change": "pencil", "prepare": "lock", "reopen_draft": "arrow-back-up", "trustee_file": "key", "make_cards": "id",
-    "reissue": "replace", "open": "player-play", "attendance": "list-check", "close": "player-stop", "add_up": "progress", "share": "key",
+    "reissue": "replace", "open": "player-play", "attendance": "list-check", "correct_attendance": "list-check", "close": "player-stop", "add_up": "progress", "share": "key",
     "count": "checks", "publish": "eye", "withdraw": "circle-x",
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def _title(event: Any) -> str:
 def _text(event: Any) -> str:
     facts = event.facts
     parts = []
-    if event.verb == "attendance":
+    if event.verb in ("attendance", "correct_attendance"):
         parts.append(
             _("签到%(n)s人，发卡%(cards)s张") % {"n": facts.get("attended"), "cards": facts.get("cards_given")}
         )
