@@ -227,7 +227,7 @@ class CorrectionForm(AttendanceForm):
 
     def prepare(self) -> None:
         if self.record is not None:
-            self.initial |= {"attended": self.record.attended, "cards_given": self.record.cards_given}
+            self.initial.update({"attended": self.record.attended, "cards_given": self.record.cards_given})
 
 
 class Nothing(RecordForm):
