@@ -42,7 +42,7 @@ class VotedAlready(Refusal):
 class TooOften(Refusal):
     """One card would fill the archive that everybody has to check."""
 
-    code, status = "voted-too-often", 429
+    code, status = "voted-too-often", 409
     sentence = _("这张选票卡投的次数太多了，以最后收下的一张为准。")
 
 
