@@ -300,3 +300,25 @@ def test_pages_ask_little_however_many_there_are(
             Client().get(f"/vote/{vote.poll.uuid}/hall/count/")
     with django_assert_max_num_queries(20):
         desk.get("/polls/")
+
+
+def test_how_many_trustees_is_asked_by_the_rule(
+    desk: Client, street: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lianxi.commons.ballotbox.queries import people
+
+    poll = _begun(desk, street)
+    monkeypatch.setattr(people, "rule", lambda *given, **more: SimpleNamespace(value=9))
+    page = desk.get(f"/polls/{poll.pk}/trustees/").content.decode()
+    assert 'name="trustee_9"' in page
+    assert "至少9位" in page
+    two = {
+        "trustee_1": f"u{street.director.pk}",
+        "trustee_2": f"u{street.works_head.pk}",
+        "threshold": "2",
+        "giver": f"u{street.clerk.pk}",
+    }
+    answer = desk.post(f"/polls/{poll.pk}/trustees/", two)
+    assert answer.status_code == 422
+    assert "few_reason" in answer.context["form"].errors
+    assert desk.post(f"/polls/{poll.pk}/trustees/", two | {"few_reason": "只有两位懂"}).status_code == 302

@@ -11,7 +11,9 @@ from . import pasted
 from .terms import Kind
 
 TRUSTEES_AT_MOST = 7
-TRUSTEES_AT_LEAST = 3
+"""Places on the form, where the rule does not ask for more."""
+FEWEST = 2
+"""A key of one is no shared key."""
 LINES_AT_MOST = 60
 _one_a_line = {"rows": 8, "spellcheck": "false"}
 
@@ -159,7 +161,6 @@ class PeopleForm(RecordForm):
     threshold = forms.IntegerField(
         label=_("几个监票人一起才能开票"),
         min_value=2,
-        max_value=TRUSTEES_AT_MOST,
         help_text=_("要过半数，又少于全部：有人密码丢了也开得了票。"),
     )
     giver = forms.CharField(
@@ -169,18 +170,16 @@ class PeopleForm(RecordForm):
         help_text=_("在自己的电脑上制作、打印、当面发出选票卡的人。不能是监票人。"),
     )
 
-    few_reason = forms.CharField(
-        label=_("只有两位监票人的理由"),
-        required=False,
-        max_length=200,
-        help_text=_("至少三位。实在只有两位，写明为什么。"),
-    )
+    few_reason = forms.CharField(label=_("监票人少的理由"), required=False, max_length=200)
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         first: dict[str, Any] = {}
-        least = TRUSTEES_AT_LEAST - bool((data and data.get("few_reason")) or self.initial.get("few_reason"))
-        for number in range(1, TRUSTEES_AT_MOST + 1):
+        lawful = self.record.least
+        excused = bool((data and data.get("few_reason")) or self.initial.get("few_reason"))
+        least = min(lawful, FEWEST) if excused else lawful
+        self.fields["few_reason"].help_text = _("至少%(n)d位。实在不够，写明为什么。") % {"n": lawful}
+        for number in range(1, max(TRUSTEES_AT_MOST, lawful) + 1):
             first[f"trustee_{number}"] = forms.CharField(
                 label=_("监票人%(n)d") % {"n": number},
                 required=number <= least,
@@ -192,8 +191,6 @@ class PeopleForm(RecordForm):
         self.fields = first
 
     def prepare(self) -> None:
-        if self.record is None:
-            return
         for number, login in enumerate(self.record.trustees, 1):
             self.initial[f"trustee_{number}"] = login
         more = {"threshold": self.record.threshold or 2, "giver": self.record.giver}
@@ -206,8 +203,8 @@ class PeopleForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         made: dict[str, Any] = super().clean() or {}
         n = sum(bool(text) for name, text in made.items() if name.startswith("trustee_"))
-        if n == TRUSTEES_AT_LEAST - 1 and not made.get("few_reason"):
-            self.add_error("few_reason", _("监票人至少三位；只有两位的，写明为什么。"))
+        if n < self.record.least and not made.get("few_reason"):
+            self.add_error("few_reason", _("监票人至少%(n)d位；不够的，写明为什么。") % {"n": self.record.least})
         if n and made.get("threshold") and not n < 2 * made["threshold"] <= 2 * n:
             self.add_error("threshold", _("%(n)d位监票人，要过半数才能开票。") % {"n": n})
         return made

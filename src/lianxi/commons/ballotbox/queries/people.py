@@ -9,6 +9,7 @@ from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.accounts.queries import account_for
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import ADMINS
+from lianxi.commons.rulebook import rule
 from lianxi.commons.units.models import Unit
 
 from ..models import Poll, Trustee
@@ -33,6 +34,8 @@ class Named:
     threshold: int
     giver: str
     few_reason: str
+    least: int
+    """Trustees that the rule asks for; with fewer the reason is written down."""
 
 
 def near(poll: Poll, *, on: dt.date) -> list[Near]:
@@ -64,13 +67,14 @@ def person_typed(text: str, nearby: list[Near]) -> Person | None:
     return account.person if account and account.is_active else None
 
 
-def named(poll: Poll) -> Named:
+def named(poll: Poll, *, on: dt.date) -> Named:
     """For the form. For a poll that came through the door."""
     people = list(Trustee._base_manager.filter(poll=poll.pk).order_by("number").values_list("person", flat=True))
     wanted = [*people, *([poll.giver_id] if poll.giver_id else [])]
     logins = dict(Account.objects.filter(person__in=wanted).values_list("person", "username"))
     trustees = tuple(logins.get(key, "") for key in people)
-    return Named(trustees, poll.threshold, logins.get(poll.giver_id or 0, ""), poll.few_reason)
+    least = int(rule("V-02", on=on, at=poll.unit).value)
+    return Named(trustees, poll.threshold, logins.get(poll.giver_id or 0, ""), poll.few_reason, least)
 
 
 def unit_of(poll: Poll) -> Unit:

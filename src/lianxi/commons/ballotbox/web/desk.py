@@ -188,9 +188,10 @@ def question(request: Any, pk: int) -> HttpResponse:
 def people(request: Any, pk: int) -> HttpResponse:
     """Trustees and card giver, while it is a draft."""
     poll = run_by(request, pk)
-    nearby = near_by.near(poll, on=timezone.localtime(request.at).date())
+    today = timezone.localtime(request.at).date()
+    nearby = near_by.near(poll, on=today)
     form = forms.PeopleForm(
-        request.POST if request.method == "POST" else None, record=near_by.named(poll), request=request
+        request.POST if request.method == "POST" else None, record=near_by.named(poll, on=today), request=request
     )
     if request.method == "POST" and form.is_valid():
         values = _named(form, nearby)
