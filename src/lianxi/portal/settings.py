@@ -147,14 +147,14 @@ _session = "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC -c p
 DATABASES = {
     "default": _database
     | {
+        "ENGINE": "lianxi.portal.database",
         "OPTIONS": _asked
         | {
             "pool": {"min_size": 1, "max_size": env.int("LIANXI_POOL", default=8), "timeout": 20},
             "options": f"{_asked.get('options', '')} {_session}".strip(),
         },
         "ATOMIC_REQUESTS": False,
-        # The pool tries a connection before it lends it: one that a restart of the database has cut is replaced.
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # the backend itself tries each connection before it lends it
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
