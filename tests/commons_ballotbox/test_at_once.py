@@ -13,10 +13,10 @@ import pytest
 from django.db import connection
 
 from lianxi.commons.ballotbox import services
-from lianxi.commons.ballotbox.models import Entry
+from lianxi.commons.ballotbox.models import Entry, Poll, PollEvent
 from lianxi.commons.ballotbox.services.receiving import Replayed, VotedAlready
 from lianxi.commons.permissions import asking, system
-from lianxi.commons.refusals import NotOpenFromHere, Refusal
+from lianxi.commons.refusals import BadInput, NotOpenFromHere, Refusal
 from lianxi.engines.ballots.archive import read_event
 from tests.commons_ballotbox.conftest import Vote, vote
 from tests.street import build_street
@@ -167,3 +167,18 @@ def test_two_trustees_give_the_last_share_at_once(s: SimpleNamespace) -> None:
     results = each([lambda pair=pair: one.hand_in(pair[0], "share", pair[1]) for pair in shares[1:]], threads=2)
     assert sum(isinstance(result, Refusal) for result in results) == 1
     assert ProcrastinateJob.objects.filter(task_name="ballotbox.count").count() == 1
+
+
+def test_attendance_typed_by_several_at_once_is_kept_once(s: SimpleNamespace) -> None:
+    one = vote(s, random.Random(44), "poll_open", voters=9)
+
+    def typed(n: int) -> Any:
+        with asking(s.actor(s.secretary)):
+            return services.record_attendance(one.poll, cards_given=n, attended=n, **one.organiser)
+
+    results = each([lambda n=n: typed(n) for n in range(9)], threads=9)
+    kept = [result.attended for result in results if isinstance(result, Poll)]
+    assert len(kept) == 1
+    assert sum(isinstance(result, BadInput) for result in results) == 8
+    assert one.fresh().attended == kept[0]
+    assert PollEvent._base_manager.filter(poll=one.poll.pk, verb="attendance").count() == 1

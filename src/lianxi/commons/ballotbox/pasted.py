@@ -1,9 +1,9 @@
 """Lists that people paste: one line a thing, as it comes out of a document or a sheet."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from .letters import alike, visible
 from .rolls import Name
 
 NAMES_AT_MOST = 5_000
@@ -14,11 +14,8 @@ _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
 
 
 def plain(text: str) -> str:
-    """A line in one form (NFC), without control and format characters; blanks between Han characters (张　伟) go."""
-    kept = "".join(
-        c for c in unicodedata.normalize("NFC", text.replace("\u3000", " ")) if unicodedata.category(c)[0] != "C"
-    )
-    return _BETWEEN.sub("", " ".join(kept.split()))
+    """A line of visible letters; blanks between Han characters (张　伟) go."""
+    return _BETWEEN.sub("", " ".join(visible(text).split()))
 
 
 def lines(text: str) -> list[str]:
@@ -27,11 +24,11 @@ def lines(text: str) -> list[str]:
 
 
 def repeated(found: list[str]) -> dict[str, list[int]]:
-    """Text → the places (from 1) where it stands, of those that stand more than once."""
+    """Text → the places (from 1) where it stands, or what looks like it, of those that stand more than once."""
     places: dict[str, list[int]] = {}
     for place, text in enumerate(found, 1):
-        places.setdefault(text, []).append(place)
-    return {text: where for text, where in places.items() if len(where) > 1}
+        places.setdefault(alike(text), []).append(place)
+    return {found[where[0] - 1]: where for where in places.values() if len(where) > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ def public_poll(uuid: str) -> Poll:
 
 
 def ended_poll(pk: int, *, actor: Actor) -> Poll:
-    """A poll to which no ballot comes any more, for those who see how it is run. Raises NotFound."""
+    """A poll to which no ballot comes any more, for those who lead it or keep a key; once it is published for everybody who
+    sees it. Raises NotFound."""
     found: Poll = policies.VIEW.get(actor, pk=pk)
-    if found.state not in ENDED:
+    early = found.state != State.PUBLISHED and not any(may.may(actor, found) for may in (policies.RUN, policies.TRUST))
+    if found.state not in ENDED or early:
         raise NotFound
     return found
 

@@ -3,13 +3,14 @@
 from .archiving import chunks, write
 from .counting import add_up, count, publish_archive
 from .drafting import change, draft, set_items, set_roll, set_trustees
-from .preparing import hand_in, make_cards, prepare, reissue, reopen_draft
+from .preparing import FILE_AT_MOST, hand_in, make_cards, prepare, reissue, reopen_draft
 from .receiving import Receipt, cast
 from .running import close_poll, correct_attendance, open_poll, publish, record_attendance, withdraw
 from .sheets import attendance_sheet
 from .whole import begin, rewrite
 
 __all__ = [
+    "FILE_AT_MOST",
     "Receipt",
     "add_up",
     "attendance_sheet",

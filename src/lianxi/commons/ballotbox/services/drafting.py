@@ -17,6 +17,7 @@ from lianxi.engines.ballots.election import BASE58
 from lianxi.engines.ballots.proofs import Draw
 
 from .. import policies
+from ..letters import alike
 from ..models import Item, Poll, RollEntry, Trustee
 from ..terms import Kind, Part, Verdict
 from ..workflow import WALK
@@ -95,7 +96,7 @@ def set_items(
     lists = {Part.ITEM: [plain(one) for one in items], Part.ROSTER: [plain(one) for one in roster]}
     every = lists[Part.ITEM] + lists[Part.ROSTER]
     errors: dict[str, Any] = {}
-    if not all(every) or len(set(every)) != len(every) or any(len(one) > 300 for one in every):
+    if not all(every) or len({alike(one) for one in every}) != len(every) or any(len(one) > 300 for one in every):
         errors["items"] = _("每一项都要写，各写一次，不超过300字。")
     if len(lists[Part.ITEM]) > ITEMS_AT_MOST or len(lists[Part.ROSTER]) > ROSTER_AT_MOST:
         errors["items"] = _("最多%(items)d项，另选名单最多%(roster)d人。") % {
@@ -135,8 +136,9 @@ def set_roll(
         raise BadInput({"roll": _("名册最多%(n)d人。") % {"n": ROLL_AT_MOST}})
     if wrong := [number for number, (name, note) in enumerate(rows, 1) if not name or len(name) > 60 or len(note) > 60]:
         raise BadInput({"roll": _("第%(n)d行要有姓名，姓名和备注不超过60字。") % {"n": wrong[0]}})
-    if len(set(rows)) != len(rows):
-        twice = next(row for row, n in Counter(rows).items() if n > 1)
+    same = Counter((alike(name), alike(note)) for name, note in rows)
+    if len(same) != len(rows):
+        twice = next(row for row in rows if same[alike(row[0]), alike(row[1])] > 1)
         raise BadInput({"roll": _("%(name)s写了两次；同名的请在备注里区分。") % {"name": twice[0]}})
     kept = {"what": "roll", "roll": len(rows), "source": source, **(facts or {})}
     now = WALK.take("change", poll, actor=actor, at=at, seen=seen, facts=kept)

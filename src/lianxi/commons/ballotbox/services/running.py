@@ -60,13 +60,14 @@ def close_poll(poll: Poll, *, actor: Actor, at: dt.datetime, seen: int | None = 
     return closed
 
 
+@transaction.atomic
 def record_attendance(
     poll: Poll, *, cards_given: int, attended: int, actor: Actor, at: dt.datetime, seen: int | None = None
 ) -> Poll:
     """登记签到: how many signed the attendance list and how many cards were given out, once. Raises BadInput."""
     permitted(policies.RUN, poll, actor)
     errors = _numbers(poll, cards_given, attended)
-    if Poll._base_manager.filter(pk=poll.pk).exclude(attended=None).exists():
+    if locked(poll.pk).attended is not None:
         errors["attended"] = _("已经登记过。登记错了，用“更正签到人数”。")
     if errors:
         raise BadInput(errors)

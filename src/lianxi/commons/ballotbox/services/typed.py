@@ -1,20 +1,15 @@
 """What was typed, made plain: no control and direction characters, no blanks around."""
 
-import unicodedata
-
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.refusals import BadInput
 
+from ..letters import visible
+
 
 def plain(text: str, *, lines: bool = False) -> str:
-    """The text in one form (NFC), without control and format characters; line ends are kept if `lines`."""
-    kept = "\n" if lines else ""
-    made = "".join(
-        c
-        for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-        if c in kept or unicodedata.category(c)[0] != "C"
-    )
+    """The text in one form, of visible letters; line ends are kept if `lines`."""
+    made = visible(text.replace("\r\n", "\n"), "\n" if lines else "")
     return made.strip() if lines else " ".join(made.split())
 
 

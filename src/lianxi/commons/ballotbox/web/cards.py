@@ -1,6 +1,5 @@
 """The card giver's page. The cards are made in the browser; what comes here are public keys."""
 
-import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,13 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxi.commons.refusals import BadInput
+from lianxi.engines.ballots.strict import MOST_DIGITS
 
 from .. import services
 from ..queries import giving as queries
+from ..services.drafting import ROLL_AT_MOST
 from ..services.sheets import attendance_sheet
 from ..terms import State
+from .bodies import record, sent
 from .saying import CARDS
 from .trustee import told
+
+KEYS_AT_MOST = ROLL_AT_MOST * (MOST_DIGITS + 3) + 100
+"""Bytes: a key for each name of the longest roll."""
 
 
 @login_required
@@ -47,7 +52,7 @@ def _page(request: Any, pk: int) -> HttpResponse:
 @told
 def _register(request: Any, pk: int) -> HttpResponseBase:
     it = queries.given_out(pk, actor=request.actor)
-    keys = _said(request.body, "keys")
+    keys = record(sent(request, KEYS_AT_MOST)).get("keys")
     if not isinstance(keys, list) or not all(isinstance(one, str) for one in keys):
         raise BadInput({"keys": _("收到的不是公钥。")})
     services.make_cards(it.poll, keys, actor=request.actor, at=request.at)
@@ -60,7 +65,8 @@ def _register(request: Any, pk: int) -> HttpResponseBase:
 def reissue(request: Any, pk: int) -> HttpResponseBase:
     """The public keys of a lost card and of the one in its place."""
     it = queries.given_out(pk, actor=request.actor)
-    old, new = (_said(request.body, name) for name in ("old", "new"))
+    found = record(sent(request, KEYS_AT_MOST))
+    old, new = found.get("old"), found.get("new")
     if not isinstance(old, str) or not isinstance(new, str):
         raise BadInput({"keys": _("收到的不是公钥。")})
     services.reissue(it.poll, old, new, actor=request.actor, at=request.at)
@@ -75,13 +81,3 @@ def names(request: Any, pk: int) -> HttpResponseBase:
     it = queries.given_out(pk, actor=request.actor)
     rows = attendance_sheet(it.poll, actor=request.actor, at=request.at, reason=gettext("寄选票卡"))
     return JsonResponse({"names": [one.name for one in rows]})
-
-
-def _said(body: bytes, name: str) -> Any:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise BadInput({"keys": _("收到的不是公钥。")})
-    return found.get(name)

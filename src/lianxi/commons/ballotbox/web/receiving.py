@@ -16,8 +16,11 @@ from lianxi.commons.refusals import NotFound, Refusal
 from .. import services
 from ..queries import receiving as queries
 from ..terms import State
+from .bodies import sent
 
 HASH = re.compile(r"[0-9a-f]{64}")
+BALLOT_AT_MOST = 2 * 1024 * 1024
+"""Bytes that are read at all; how long a ballot of an election may be, the service knows."""
 
 
 def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -42,7 +45,7 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 @answered
 def cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """A ballot: 201 with its check code once the database has it."""
-    receipt = services.cast(uuid, request.body)
+    receipt = services.cast(uuid, sent(request, BALLOT_AT_MOST))
     return JsonResponse({"code": receipt.code, "hash": receipt.hash, "repeated": receipt.repeated}, status=201)
 
 

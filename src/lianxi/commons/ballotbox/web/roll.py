@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxi.commons.papers.sheets import Column, Unreadable, open_table, text
 from lianxi.commons.papers.sheets import name as person_name
-from lianxi.commons.refusals import BadInput, NotPermitted
+from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted
 
 from .. import forms, pasted, policies, queries, rolls, services
 from ..terms import State
@@ -41,6 +41,10 @@ def roll(request: Any, pk: int) -> HttpResponse:
         "sources": rolls.sources_for(poll.unit) if writes else [],
     }  # fmt: skip
     if not writes:
+        if request.method == "POST" and not policies.RUN.may(request.actor, poll):
+            raise NotPermitted(open_to=[part.says for part in policies.RUN.clauses if part.open])
+        if request.method == "POST":
+            raise NotOpenFromHere(_("名册已经封存，没有改。要改，先退回筹备。"), state=poll.state)
         return render(request, "ballotbox/desk/roll.html", context)
     source = rolls.source_named(request.GET.get("draw", "")) if request.method == "GET" else None
     if source is not None:

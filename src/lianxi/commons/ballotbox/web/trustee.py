@@ -14,6 +14,7 @@ from lianxi.commons.refusals import Refusal
 
 from .. import services
 from ..queries import keeping as queries
+from .bodies import sent
 from .saying import TRUSTEE
 
 
@@ -69,5 +70,5 @@ def files(request: Any, pk: int) -> HttpResponseBase:
 def give(request: Any, pk: int, step: str) -> HttpResponseBase:
     """A trustee hands in the file of a step."""
     poll, mine = queries.kept(pk, actor=request.actor)
-    services.hand_in(poll, mine, step, request.body, actor=request.actor, at=request.at)
+    services.hand_in(poll, mine, step, sent(request, services.FILE_AT_MOST), actor=request.actor, at=request.at)
     return HttpResponse(status=204)
