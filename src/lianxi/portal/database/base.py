@@ -26,9 +26,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         pool = self.pool
         if pool is None:
-            return super().get_new_connection(conn_params)
+            plain: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+            return plain
         for last in range(TRIES - 1, -1, -1):
-            connection = super().get_new_connection(conn_params)
+            connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
             try:
                 ConnectionPool.check_connection(connection)
             except psycopg.Error:
