@@ -204,7 +204,7 @@ class Booth {
 
   // Handing in
 
-  private async handIn(ballot: Kept | null): Promise<void> {
+  private async handIn(ballot: Kept | Sealed | null): Promise<void> {
     if (!ballot?.text) return
     const { text, code } = ballot
     let before = this.now === 'waiting'
@@ -212,7 +212,7 @@ class Booth {
     this.progress(say('handing_in'))
     this.show('busy')
     announce(say('handing_in'))
-    const outcome = await send(this.root.dataset.cast!, text, (attempt) => {
+    const outcome = await send(this.root.dataset.cast!, text, 'hints' in ballot ? ballot.hints : null, (attempt) => {
       before = true
       const sentence = say('trying_again', { n: attempt })
       this.progress(sentence)

@@ -31,6 +31,8 @@ export interface Typed {
 
 export interface Sealed {
   text: string
+  /** Sent along with the text; they spare the server work. */
+  hints: Uint8Array<ArrayBuffer>
   code: string
   /** Shown before the voter decides whether to cast the ballot or have it opened. */
   testCode: string

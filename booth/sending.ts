@@ -23,11 +23,11 @@ export function asked(more: RequestInit = {}): RequestInit {
   }
 }
 
-async function once(address: string, text: string): Promise<Outcome> {
+async function once(address: string, body: Blob): Promise<Outcome> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS)
   try {
-    const answer = await fetch(address, asked({ method: 'POST', body: text, signal: stop.signal, headers: { 'Content-Type': 'application/json' } }))
+    const answer = await fetch(address, asked({ method: 'POST', body, signal: stop.signal }))
     if (answer.status === 201) {
       const said = (await answer.json()) as { code?: unknown }
       return { kind: 'in', code: String(said.code ?? '') }
@@ -43,10 +43,12 @@ async function once(address: string, text: string): Promise<Outcome> {
   }
 }
 
-/** Sends until there is an answer, or twice more. `again` is told before each new attempt. */
-export async function send(address: string, text: string, again: (attempt: number) => void): Promise<Outcome> {
+/** Sends until there is an answer, or twice more. `hints` spare the server work, and are not needed. `again` is told before
+ *  each new attempt. */
+export async function send(address: string, text: string, hints: Uint8Array<ArrayBuffer> | null, again: (attempt: number) => void): Promise<Outcome> {
+  const body = new Blob(hints ? [text, '\n', hints] : [text], { type: 'application/json' })
   for (let attempt = 1; ; attempt++) {
-    const outcome = await once(address, text)
+    const outcome = await once(address, body)
     const pause = AGAIN_MS[attempt - 1]
     if (outcome.kind !== 'lost' || pause === undefined) return outcome
     await new Promise((go) => setTimeout(go, pause))

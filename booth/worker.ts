@@ -64,7 +64,7 @@ function seal(id: number, card: string, vote: Vote): Sealed {
     throw new Error('a vote of another kind')
   }
   last = made
-  return { text: made.text, code: made.code, testCode: made.testCode }
+  return { text: made.text, hints: made.hints, code: made.code, testCode: made.testCode }
 }
 
 /** Shows once what the last ballot was made of. */

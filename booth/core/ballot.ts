@@ -1,11 +1,11 @@
 // One ballot: encrypted answers with their proofs, signed with a credential (specification of Belenios 2.0, 4.11–4.15).
 import { secretOf } from './credentials.ts'
 import { type Election, type Question, widthOf } from './election.ts'
-import type { Draw } from './group.ts'
+import type { Draw, Group } from './group.ts'
 import { checkCode, fingerprint } from './hashing.ts'
 import {
   blankOrEmpty, blankOrWithin, type Branch, type Ciphertext, encrypted, inInterval, know, type Known, knows, ofBallot, oneOf, oneOfHolds, type Proof,
-  readCiphertext, readProof, saidCipher, toldCipher, toldProof,
+  readCiphertext, readProof, type Rooted, saidCipher, toldCipher, toldProof,
 } from './proofs.ts'
 import { big, exactly, fields, type Json, Malformed, many, parsed, string, written } from './strict.ts'
 
@@ -39,6 +39,8 @@ export interface Made {
   /** Without the signature: what a test ballot shows. */
   unsigned: string
   opening: Opening
+  /** What goes with the ballot so that it is checked faster (engines/ballots/hints.py). Nobody has to trust it. */
+  hints: Uint8Array<ArrayBuffer>
   code: string
   /** Of the text without the signature: told before the voter decides whether to cast the ballot or have it opened. */
   testCode: string
@@ -155,10 +157,11 @@ function claims({ group }: Election, question: Question, choices: Ciphertext[]):
 }
 
 /** A ciphertext with what its maker knows, and the proof that it is 0 or 1. */
-export interface Choice {
-  cipher: Ciphertext
+export interface Choice extends Rooted {
   known: Known
   proof: Proof[]
+  /** Roots of the ciphertext and of what its proof commits to. */
+  hint: bigint[]
 }
 
 /** Encrypts 0 or 1 and proves that it is one of them. */
@@ -167,13 +170,15 @@ export function chosen(election: Election, begin: string, message: number, draw:
   return proved(election, begin, encrypted(election.group, election.y, message, secret), { secret, message }, draw)
 }
 
-export function proved(election: Election, begin: string, cipher: Ciphertext, known: Known, draw: Draw): Choice {
+export function proved(election: Election, begin: string, { cipher, roots }: Rooted, known: Known, draw: Draw): Choice {
   const branches = [{ cipher, value: 0 }, { cipher, value: 1 }]
-  return { cipher, known, proof: oneOf(election, inInterval(begin, cipher), branches, [known, known], draw) }
+  const hint = [roots.alpha, roots.beta]
+  return { cipher, roots, known, proof: oneOf(election, inInterval(begin, cipher), branches, [known, known], draw, hint), hint }
 }
 
 /** The answer to a question of choices that are made, with the proof about their sum. */
-export function answered(election: Election, question: Question, row: Choice[], begin: string, draw: Draw): Answer {
+export function answered(election: Election, question: Question, row: Choice[], begin: string, draw: Draw): AnswerMade {
+  const hint: bigint[] = []
   const ciphers = row.map((one) => one.cipher)
   const { blank, total, within } = claims(election, question, ciphers)
   const said = `${begin}|${ciphers.map(saidCipher).join()}`
@@ -182,11 +187,28 @@ export function answered(election: Election, question: Question, row: Choice[], 
   const summed = { secret: election.group.exponent(sum.secret), message: sum.message }
   const each = within.map(() => summed)
   const first = row[0]!.known
-  const blankProof = blank ? oneOf(election, blankOrEmpty(said), [{ cipher: blank.cipher, value: 0 }, total], [first, summed], draw) : null
+  const blankProof = blank ? oneOf(election, blankOrEmpty(said), [{ cipher: blank.cipher, value: 0 }, total], [first, summed], draw, hint) : null
   const overall = blank
-    ? oneOf(election, blankOrWithin(said), [blank, ...within], [first, ...each], draw)
-    : oneOf(election, inInterval(said, total.cipher), within, each, draw)
-  return { choices: ciphers, individual: row.map((one) => one.proof), overall, blank: blankProof }
+    ? oneOf(election, blankOrWithin(said), [blank, ...within], [first, ...each], draw, hint)
+    : oneOf(election, inInterval(said, total.cipher), within, each, draw, hint)
+  return { choices: ciphers, individual: row.map((one) => one.proof), overall, blank: blankProof, row, hint }
+}
+
+/** An answer that was just made: its choices, and the roots of what its proofs about the sum commit to. */
+interface AnswerMade extends Answer {
+  row: Choice[]
+  hint: bigint[]
+}
+
+/** All roots of a ballot in the order in which it is checked: each as many bytes as p. A choice that stands in several
+ *  questions is told once. */
+function hintsOf({ p }: Group, signature: bigint[], answers: AnswerMade[]): Uint8Array<ArrayBuffer> {
+  const seen = new Set<Choice>()
+  const fresh = (one: Choice): boolean => !seen.has(one) && !!seen.add(one)
+  const roots = [...signature, ...answers.flatMap(({ row, hint }) => [...row.filter(fresh).flatMap((one) => one.hint), ...hint])]
+  const size = Math.ceil(p.toString(2).length / 8)
+  const hex = roots.map((root) => root.toString(16).padStart(2 * size, '0')).join('')
+  return Uint8Array.from({ length: hex.length / 2 }, (_none, at) => parseInt(hex.slice(2 * at, 2 * at + 2), 16))
 }
 
 /** How often `tick` is called while a ballot is made. */
@@ -202,7 +224,6 @@ export function cast(election: Election, typed: string, votes: number[][], draw:
   const begin = `${election.fingerprint}|${election.group.ofG.power(secret)}`
   tick()
   // Randomness is drawn in the order of the Python engine: with the same draws both write the same text.
-  const rows: Choice[][] = []
   const answers = election.questions.map((question, at) => {
     const vote = votes[at]!
     const secrets = vote.map(() => draw(q))
@@ -212,12 +233,11 @@ export function cast(election: Election, typed: string, votes: number[][], draw:
       tick()
       return one
     })
-    rows.push(row)
     const answer = answered(election, question, row, begin, draw)
     tick()
     return answer
   })
-  return signed(election, secret, rows, answers, draw)
+  return signed(election, secret, answers, draw)
 }
 
 function allowed(question: Question, vote: number[]): void {
@@ -228,15 +248,16 @@ function allowed(question: Question, vote: number[]): void {
 }
 
 /** The ballot of answers that are made, signed with the secret exponent of a credential. */
-export function signed(election: Election, secret: bigint, rows: Choice[][], answers: Answer[], draw: Draw): Made {
+export function signed(election: Election, secret: bigint, answers: AnswerMade[], draw: Draw): Made {
   const fieldsOf = unsignedOf(election, election.group.ofG.power(secret), answers)
   const unsigned = written(fieldsOf)
   const digest = fingerprint(unsigned)
-  const proof = know(election.group, ofBallot(digest), secret, draw)
+  const hint: bigint[] = []
+  const proof = know(election.group, ofBallot(digest), secret, draw, hint)
   const text = written({ ...fieldsOf, signature: { hash: digest, proof: toldProof(proof) } })
   const opening = {
-    choices: rows.map((row) => row.map(({ known }) => known.message)),
-    randomness: rows.map((row) => row.map(({ known }) => known.secret)),
+    choices: answers.map(({ row }) => row.map(({ known }) => known.message)),
+    randomness: answers.map(({ row }) => row.map(({ known }) => known.secret)),
   }
-  return { text, unsigned, opening, code: checkCode(text), testCode: checkCode(unsigned) }
+  return { text, unsigned, opening, hints: hintsOf(election.group, hint, answers), code: checkCode(text), testCode: checkCode(unsigned) }
 }

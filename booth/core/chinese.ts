@@ -4,7 +4,7 @@ import { answered, type Ballot, type Choice, chosen, type Made, proved, signed, 
 import { secretOf } from './credentials.ts'
 import type { Election, Question } from './election.ts'
 import type { Draw, Group } from './group.ts'
-import { type Ciphertext, sameCipher, sameProofs } from './proofs.ts'
+import { type Ciphertext, ofRoots, sameCipher, sameProofs } from './proofs.ts'
 import { Malformed, written } from './strict.ts'
 
 export const FAVOUR = '赞成'
@@ -67,10 +67,10 @@ export function checkLinks(election: Election, form: Form, { answers }: Pick<Bal
   }
 }
 
-/** Of an encrypted 0 an encrypted 1, and the other way: (1/alpha, g/beta). */
-export const complement = (group: Group, { alpha, beta }: Ciphertext): Ciphertext => ({
+/** Of an encrypted 0 an encrypted 1, and the other way: (1/alpha, g/beta). Of roots, with the root of g, the roots. */
+export const complement = (group: Group, { alpha, beta }: Ciphertext, g = group.g): Ciphertext => ({
   alpha: group.inverse(alpha),
-  beta: (group.g * group.inverse(beta)) % group.p,
+  beta: (g * group.inverse(beta)) % group.p,
 })
 
 /** Makes a ballot: to each candidate a mark; `writtenIn` are names of the roster. Throws Malformed for a mistyped
@@ -92,9 +92,9 @@ export function castChinese(
   const no = marks.map((mark) => made(mark === OPPOSE))
   const rows = [yes, ...form.candidates.map((_name, at) => [yes[at]!, no[at]!])]
   if (form.roster.length) {
-    const turned = yes.slice(form.candidates.length).map(({ cipher, known }) => {
+    const turned = yes.slice(form.candidates.length).map(({ roots, known }) => {
       const opposite = { secret: group.exponent(-known.secret), message: 1 - known.message }
-      const one = proved(election, begin, complement(group, cipher), opposite, draw)
+      const one = proved(election, begin, ofRoots(group, complement(group, roots, group.rootOfG)), opposite, draw)
       tick()
       return one
     })
@@ -105,7 +105,7 @@ export function castChinese(
     tick()
     return answer
   })
-  return signed(election, secret, rows, answers, draw)
+  return signed(election, secret, answers, draw)
 }
 
 /** How often `tick` is called while such a ballot is made. */

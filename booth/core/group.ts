@@ -17,13 +17,38 @@ export class Group {
   p: bigint
   q: bigint
   g: bigint
+  /** Product of the small prime powers that divide (p - 1)/q: the order of the roots of which hints consist. */
+  small: bigint
   #ofG: FixedBase | undefined
+  #rooted: bigint | undefined
+  #rootOfG: bigint | undefined
 
-  constructor(name: string, p: bigint, q: bigint, g: bigint) {
+  constructor(name: string, p: bigint, q: bigint, g: bigint, small: bigint) {
     this.name = name
     this.p = p
     this.q = q
     this.g = g
+    this.small = small
+  }
+
+  /** The root of base^exponent is base^rooted(exponent). */
+  rooted(exponent: bigint): bigint {
+    return this.exponent(exponent * (this.#rooted ??= inverseOf(this.small, this.q)))
+  }
+
+  /** The root of the generator. */
+  get rootOfG(): bigint {
+    return (this.#rootOfG ??= this.ofG.power(this.rooted(1n)))
+  }
+
+  /** root^small: of six, a few products. */
+  ofRoot(root: bigint): bigint {
+    let found = root
+    for (const bit of this.small.toString(2).slice(1)) {
+      found = (found * found) % this.p
+      if (bit === '1') found = (found * root) % this.p
+    }
+    return found
   }
 
   /** Powers of the generator, by a table. */
@@ -77,9 +102,7 @@ export class Group {
 
   /** The inverse modulo p, by Euclid: of public data only. */
   inverse(element: bigint): bigint {
-    let [a, b, x, y] = [element, this.p, 1n, 0n]
-    while (b) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
-    return ((x % this.p) + this.p) % this.p
+    return inverseOf(element, this.p)
   }
 
   /** Whether the number is a member of the subgroup. */
@@ -91,6 +114,12 @@ export class Group {
   hashed(text: string): bigint {
     return BigInt(`0x${sha256Hex(text)}`) % this.q
   }
+}
+
+function inverseOf(value: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [value, modulus, 1n, 0n]
+  while (b) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+  return ((x % modulus) + modulus) % modulus
 }
 
 const windows = (width: number, q: bigint): number => Math.ceil(q.toString(2).length / width)
@@ -151,6 +180,7 @@ export const BELENIOS_2048 = new Group(
   20694785691422546401013643657505008064922989295751104097100884787057374219242717401922237254497684338129066633138078958404960054389636289796393038773905722803605973749427671376777618898589872735865049081167099310535867780980030790491654063777173764198678527273474476341835600035698305193144284561701911000786737307333564123971732897913240474578834468260652327974647951137672658693582180046317922073668860052627186363386088796882120769432366149491002923444346373222145884100586421050242120365433561201320481118852408731077014151666200162313177169372189248078507711827842317498073276598828825169183103125680162072880719n,
   78571733251071885079927659812671450121821421258408794611510081919805623223441n,
   2402352677501852209227687703532399932712287657378364916510075318787663274146353219320285676155269678799694668298749389095083896573425601900601068477164491735474137283104610458681314511781646755400527402889846139864532661215055797097162016168270312886432456663834863635782106154918419982534315189740658186868651151358576410138882215396016043228843603930989333662772848406593138406010231675095763777982665103606822406635076697764025346253773085133173495194248967754052573659049492477631475991575198775177711481490920456600205478127054728238140972518639858334115700568353695553423781475582491896050296680037745308460627n,
+  6n,
 )
 
 /** Whole numbers below `below` from the device's randomness: rejection, so that each is as likely as the other. */

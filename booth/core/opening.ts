@@ -48,7 +48,7 @@ export function readTest(election: Election, text: string): Tested {
   exactly(text, { ballot: unsigned, opening: toldOpening({ choices, randomness }) })
   answers.forEach((answer, at) =>
     answer.choices.forEach((cipher, place) => {
-      const expected = encrypted(election.group, election.y, choices[at]![place]!, randomness[at]![place]!)
+      const { cipher: expected } = encrypted(election.group, election.y, choices[at]![place]!, randomness[at]![place]!)
       if (!sameCipher(cipher, expected)) throw new Malformed('does not hide what the opening says', `ballot.answers[${at}].choices[${place}]`)
     }),
   )

@@ -39,16 +39,33 @@ export function readCiphertext(value: Json, where: string): Ciphertext {
   return { alpha: big(found.alpha, where), beta: big(found.beta, where) }
 }
 
-/** The number 0 or 1 under the key y, hidden by the exponent `secret`; the same work for both. */
-export function encrypted(group: Group, y: FixedBase, message: number, secret: bigint): Ciphertext {
-  const factors = [group.p + 1n, group.g]
-  return { alpha: group.ofG.power(secret), beta: (y.power(secret) * factors[message]!) % group.p }
+// Whoever makes something computes the roots of its elements and of what its proofs commit to, and from them the elements
+// themselves. The roots follow from what is published; they go with the ballot as hints (engines/ballots/hints.py).
+
+/** A ciphertext with the roots of its two elements. */
+export interface Rooted {
+  cipher: Ciphertext
+  roots: Ciphertext
 }
 
-/** Proves knowledge of the exponent; `said` gives the text to be hashed from the commitment. */
-export function know(group: Group, said: (commitment: bigint) => string, secret: bigint, draw: Draw): Proof {
+export const ofRoots = (group: Group, roots: Ciphertext): Rooted => ({
+  cipher: { alpha: group.ofRoot(roots.alpha), beta: group.ofRoot(roots.beta) },
+  roots,
+})
+
+/** The number 0 or 1 under the key y, hidden by the exponent `secret`; the same work for both. */
+export function encrypted(group: Group, y: FixedBase, message: number, secret: bigint): Rooted {
+  const factors = [group.p + 1n, group.rootOfG]
+  const hiding = group.rooted(secret)
+  return ofRoots(group, { alpha: group.ofG.power(hiding), beta: (y.power(hiding) * factors[message]!) % group.p })
+}
+
+/** Proves knowledge of the exponent; `said` gives the text to be hashed from the commitment. `hint`: where its root is told. */
+export function know(group: Group, said: (commitment: bigint) => string, secret: bigint, draw: Draw, hint: bigint[] = []): Proof {
   const nonce = draw(group.q)
-  const challenge = group.hashed(said(group.ofG.power(nonce)))
+  const root = group.ofG.power(group.rooted(nonce))
+  hint.push(root)
+  const challenge = group.hashed(said(group.ofRoot(root)))
   return { challenge, response: group.exponent(nonce - secret * challenge) }
 }
 
@@ -91,10 +108,10 @@ export function oneOfHolds({ group, y }: Election, prefix: string, branches: Bra
   return group.hashed(prefix + said.join()) === sum % group.q
 }
 
-/** Proves that one of the branches is true, and hides which. `known` are those of the branches' ciphertexts; the first
+/** Proves that one of the branches is true, and hides which. `hint`: where the roots of the commitments are told. `known` are those of the branches' ciphertexts; the first
  *  branch whose value is the message is the true one. The others are simulated with powers of g and y alone, the same
  *  number of operations for each. Throws where no branch is true. */
-export function oneOf({ group, y }: Election, prefix: string, branches: Branch[], known: Known[], draw: Draw): Proof[] {
+export function oneOf({ group, y }: Election, prefix: string, branches: Branch[], known: Known[], draw: Draw, hint: bigint[]): Proof[] {
   const { p, q } = group
   const isTrue = branches.findIndex(({ value }, at) => value === known[at]!.message)
   if (isTrue < 0) throw new Error('none of the claims is true')
@@ -103,11 +120,12 @@ export function oneOf({ group, y }: Election, prefix: string, branches: Branch[]
   const said = branches.map(({ value }, at) => {
     const { challenge, response } = proofs[at]!
     const { message, secret } = known[at]!
-    const exponent = [response + secret * challenge, nonce][Number(at === isTrue)]!
-    const away = BigInt(message - value) * challenge
+    const exponent = group.rooted([response + secret * challenge, nonce][Number(at === isTrue)]!)
+    const away = group.rooted(BigInt(message - value) * challenge)
     const a = group.ofG.power(exponent)
     const b = (y.power(exponent) * group.ofG.power(away)) % p
-    return `${a},${b}`
+    hint.push(a, b)
+    return `${group.ofRoot(a)},${group.ofRoot(b)}`
   })
   const others = proofs.reduce((total, { challenge }, at) => total + (at === isTrue ? 0n : challenge), 0n)
   const challenge = group.exponent(group.hashed(prefix + said.join()) - others)

@@ -1,7 +1,8 @@
 """Votes that are open, with a ballot of every voter made beforehand: for programs that cast over HTTP.
 
-`python -m tests.commons_ballotbox.prepared FILE name:kind:voters[:ballots] …` fills the database of DATABASE_URL and writes FILE:
-a JSON list of {name, uuid, pk, ballots}; `ballots` of each voter (1), the later ones to replace the earlier.
+`python -m tests.commons_ballotbox.prepared [--hints] FILE name:kind:voters[:ballots] …` fills the database of DATABASE_URL and
+writes FILE: a JSON list of {name, uuid, pk, ballots, hints}; `ballots` of each voter (1), the later ones to replace the earlier;
+`hints` (base64) of each ballot, as the booth sends them along.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import random
 import secrets
 import sys
+from base64 import b64encode
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
@@ -39,7 +41,13 @@ def made(text: bytes, card: str, seed: int) -> str:
     return ballot.cast(election, card, choices, draw).text.decode()
 
 
-def prepared(wanted: list[tuple[str, str, int, int]]) -> list[dict[str, Any]]:
+def hinted(text: bytes, one: str) -> str:
+    from lianxi.engines.ballots import hints
+
+    return b64encode(hints.record(hints.kept(text), one.encode())[hints.COUNT :]).decode()
+
+
+def prepared(wanted: list[tuple[str, str, int, int]], *, with_hints: bool = False) -> list[dict[str, Any]]:
     """An open vote for each (name, kind, voters, ballots of each)."""
     from lianxi.commons.ballotbox.queries.election import election_of
     from lianxi.commons.permissions import asking, system
@@ -59,7 +67,10 @@ def prepared(wanted: list[tuple[str, str, int, int]]) -> list[dict[str, Any]]:
         for name, one, text, each in found:
             cards = [card for card in one.cards for _ in range(each)]
             texts = list(pool.map(made, [text] * len(cards), cards, range(len(cards)), chunksize=8))
-            ready.append({"name": name, "uuid": one.poll.uuid, "pk": one.poll.pk, "ballots": texts, "each": each})
+            more = list(pool.map(hinted, [text] * len(texts), texts, chunksize=8)) if with_hints else []
+            ready.append(
+                {"name": name, "uuid": one.poll.uuid, "pk": one.poll.pk, "ballots": texts, "hints": more, "each": each}
+            )
     return ready
 
 
@@ -67,13 +78,15 @@ def main() -> None:
     import django
 
     django.setup()
-    file, *specs = sys.argv[1:]
+    arguments = sys.argv[1:]
+    with_hints = arguments[0] == "--hints"
+    file, *specs = arguments[with_hints:]
     wanted = []
     for spec in specs:
         name, kind, voters, *each = spec.split(":")
         wanted.append((name, kind, int(voters), int(each[0]) if each else 1))
     with open(file, "w", encoding="utf-8") as out:
-        json.dump(prepared(wanted), out)
+        json.dump(prepared(wanted, with_hints=with_hints), out)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,17 @@ from django.test import Client
 
 from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Blob, Entry
+from lianxi.commons.ballotbox.queries.election import GROUP, election_of
+from lianxi.commons.ballotbox.services import checking
 from lianxi.commons.ballotbox.services.receiving import BadBallot, NotOnList, Replayed, TooLarge, TooOften, VotedAlready
 from lianxi.commons.refusals import NotFound, NotOpenFromHere
-from lianxi.engines.ballots import credentials
+from lianxi.engines.ballots import credentials, hints
 from lianxi.engines.ballots.codes import check_code, code_of, digits_of
 from lianxi.engines.ballots.verifying import verify
 from tests.commons_ballotbox.conftest import ROSTER, Vote
 from tests.commons_ballotbox.test_promises import everything
 from tests.engines_ballots.small import changed, leaves
+from tests.engines_ballots.vectors import resigned
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +44,66 @@ def test_the_same_ballot_again_counts_once(led: Callable[..., Vote]) -> None:
     before = everything()
     again = services.cast(vote.poll.uuid, text)
     assert (again.code, again.hash, again.repeated) == (first.code, first.hash, True)
+    assert everything() == before
+
+
+def helped(vote: Vote, text: bytes) -> bytes:
+    """The hints that a booth sends along."""
+    election = election_of(vote.poll)
+    assert election is not None
+    return hints.record(election, text)[hints.COUNT :]
+
+
+@pytest.mark.parametrize("kind", ["motions", "candidates"])
+def test_a_ballot_with_its_hints_is_checked_by_them_and_they_are_not_kept(
+    led: Callable[..., Vote], kind: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vote = led("poll_open", kind=kind)
+    text = vote.ballot(0)
+    given = helped(vote, text)
+
+    def exact(*_args: Any) -> None:
+        raise AssertionError("every proof is computed anew")
+
+    monkeypatch.setattr(checking.ballots, "check", exact)
+    answer = client.post(f"/vote/{vote.poll.uuid}/ballots", text + b"\n" + given, content_type="application/json")
+    assert answer.status_code == 201
+    assert answer.json()["code"] == check_code(text)
+    kept = [bytes(one) for one in Blob._base_manager.filter(poll=vote.poll.pk).values_list("text", flat=True)]
+    assert text in kept
+    assert not any(given[:256] in one for one in kept)
+
+
+def test_hints_that_are_wrong_neither_help_nor_hurt(led: Callable[..., Vote], monkeypatch: pytest.MonkeyPatch) -> None:
+    vote, computed = led("poll_open", voters=4), [0]
+    plain = checking.ballots.check
+
+    def exact(*args: Any) -> None:
+        computed[0] += 1
+        plain(*args)
+
+    monkeypatch.setattr(checking.ballots, "check", exact)
+    texts = [vote.ballot(at) for at in range(4)]
+    wrong = (b"", helped(vote, texts[0]), b"x" * 700, bytes(256 * 3))
+    for text, given in zip(texts[1:] + texts[:1], wrong, strict=True):
+        services.cast(vote.poll.uuid, text, given)
+    assert computed == [4]
+    assert vote.fresh().ballots == 4
+
+
+def test_a_bad_ballot_with_hints_of_its_own_is_refused_as_without(led: Callable[..., Vote]) -> None:
+    vote = led("poll_open")
+    value = json.loads(vote.ballot(0))
+    proof = value["answers"][0]["overall_proof"][0]
+    proof["response"] = str(int(proof["response"]) - 1)
+    secret = credentials.secret_of(GROUP, vote.poll.uuid, vote.cards[0])
+    text = resigned(value, secret)
+    before, said = everything(), []
+    for given in (b"", helped(vote, text)):
+        with pytest.raises(BadBallot) as refused:
+            services.cast(vote.poll.uuid, text, given)
+        said.append(str(refused.value))
+    assert said[0] == said[1]
     assert everything() == before
 
 

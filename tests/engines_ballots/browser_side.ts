@@ -36,7 +36,7 @@ const acts: Record<string, (task: Task) => unknown> = {
       : core.cast(election, task.card!, task.votes!, drawOf(task), tick)
     const expected = form ? core.ticksOfForm(form) : core.ticksOf(election)
     if (ticks !== expected) throw new Error(`${ticks} ticks of ${expected}`)
-    return { text: made.text, code: made.code, test: core.testFile(made), testCode: made.testCode }
+    return { text: made.text, code: made.code, test: core.testFile(made), testCode: made.testCode, hints: Buffer.from(made.hints).toString('base64') }
   },
   check(task) {
     const election = core.readElection(task.election!)

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 import random
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gmpy2 import powmod
 
-from lianxi.engines.ballots import ballot, ceremony, chinese, credentials
+from lianxi.engines.ballots import ballot, ceremony, chinese, credentials, hints
 from lianxi.engines.ballots.chinese import Form
 from lianxi.engines.ballots.election import BASE58, Election, Question
 from lianxi.engines.ballots.group import BELENIOS_2048 as GROUP
@@ -54,12 +55,20 @@ def made() -> tuple[Election, str, list[list[list[int]]], list[dict[str, Any]]]:
     return one, card, votes, found(tasks)
 
 
+def helped(one: Election, made: dict[str, Any]) -> None:
+    """The hints that go with a ballot are those of the engine, and the ballot is right by them."""
+    text, given = made["text"].encode(), b64decode(made["hints"])
+    assert given == hints.record(one, text)[hints.COUNT :]
+    assert hints.right(one, ballot.read_ballot(one, text), given)
+
+
 def test_same_draws_same_text(made: Any) -> None:
     one, card, votes, texts = made
     for at, (each, text) in enumerate(zip(votes, texts, strict=True)):
         expected = ballot.cast(one, card, each, seeded(str(at))).text.decode()
         assert text["text"] == expected
         ballot.check(one, ballot.read_ballot(one, expected.encode()))
+        helped(one, text)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["five", "no roster", "one"])
@@ -74,6 +83,7 @@ def test_same_draws_same_text_of_the_chinese_ballot(form: Form) -> None:
     ]
     for at, (text, (marks, names)) in enumerate(zip(found(tasks), marked, strict=True)):
         assert text["text"] == chinese.cast(one, form, card, marks, names, seeded(str(at))).text.decode()
+        helped(one, text)
 
 
 def test_the_draws_of_the_device_are_accepted_too() -> None:

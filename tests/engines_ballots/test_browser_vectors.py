@@ -1,6 +1,8 @@
 """The browser finds in the shared vectors what the engine wrote there, letter by letter."""
 
 import json
+from base64 import b64decode
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -65,6 +67,7 @@ def test_ballots() -> None:
     made = found([task(one) | {"draws": one["draws"]} for one in good])
     assert [one["text"] for one in made] == [one["text"] for one in good]
     assert [one["code"] for one in made] == [one["code"] for one in good]
+    assert [sha256(b64decode(one["hints"])).hexdigest() for one in made] == [one["hints"] for one in good]
     assert [json.loads(one["test"])["opening"] for one in made] == [one["opening"] for one in good]
     checked = ask([{"do": "check", "election": ELECTIONS[one["election"]], "text": one["text"]} for one in wrong])
     assert reasons(checked) == [expected(one) for one in wrong]

@@ -28,7 +28,7 @@ from tests.draws import draws
 from .small import VOTES, Small, changed, rebuilt, small, taken_apart
 from .test_chinese import FORM, begun, drawn
 from .test_mutations import PLAIN, SHUFFLED, Change, every, step
-from .test_voters import FORBIDDEN, honest, signed
+from .test_voters import FORBIDDEN, honest, refused, signed
 
 G = BELENIOS_2048
 ROOT = invert(mpz(G.small), G.q)
@@ -230,6 +230,38 @@ def test_each_forbidden_ballot_among_good_ones(change: Callable[[Any], Any], why
     assert [one.why for one in hinted.wrong] == [why]
     assert "event 2" in hinted.wrong[0].where
     assert told(exact) == told(hinted)
+
+
+def alone(one: Small, text: bytes) -> tuple[ballot.Ballot, bytes]:
+    """A ballot with the hints that its maker can send along."""
+    return ballot.read_ballot(one.election, text), hints.record(one.election, text)[hints.COUNT :]
+
+
+def test_one_ballot_is_right_by_its_own_hints_and_by_no_others(made: Small) -> None:
+    lot = random.Random(13)
+    first, given = alone(made, ballot.cast(made.election, made.cards[0], VOTES[0], made.draw).text)
+    _other, others = alone(made, ballot.cast(made.election, made.cards[0], VOTES[0], made.draw).text)
+    assert hints.right(made.election, first, given)
+    assert not hints.right(made.election, first, others)
+    for wrong in (b"", given[:-1], given + b"0", given[256:], given + given[:256], bytes(len(given)), b"\xff" * 256):
+        assert not hints.right(made.election, first, wrong)
+    for _ in range(draws(20, 600)):
+        at = lot.randrange(len(given))
+        assert not hints.right(
+            made.election, first, given[:at] + bytes([given[at] ^ 1 << lot.randrange(8)]) + given[at + 1 :]
+        )
+
+
+@pytest.mark.parametrize(("change", "why"), [pytest.param(c, w, id=n) for n, c, w in FORBIDDEN])
+def test_no_forbidden_ballot_is_right_by_its_own_hints(change: Callable[[Any], Any], why: str, made: Small) -> None:
+    value = honest(made, 1)
+    change(value)
+    text = signed(made.election, made.cards[1], value, made.draw)
+    given = hints.record(made.election, text)[hints.COUNT :]
+    if given:  # it can be read
+        assert not hints.right(made.election, ballot.read_ballot(made.election, text), given)
+    else:
+        assert refused(made.election, text) == why
 
 
 def records(whole: bytes) -> tuple[bytes, list[bytes]]:

@@ -9,12 +9,13 @@ import copy
 import json
 import random
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpz
 
-from lianxi.engines.ballots import ballot, chinese, credentials, opening, proofs
+from lianxi.engines.ballots import ballot, chinese, credentials, hints, opening, proofs
 from lianxi.engines.ballots.chinese import ABSTAIN, FAVOUR, OPPOSE, Form
 from lianxi.engines.ballots.codes import check_code
 from lianxi.engines.ballots.election import Election, Question, fingerprint
@@ -188,7 +189,7 @@ def ballots() -> dict[str, Any]:
         done = ballot.finished(ELECTIONS[which], draft.secret, draft.answers, draw)
         good.append(
             {"name": name, "election": which, "card": card, **votes, "draws": [str(one) for one in draw.drawn],
-             "text": done.text.decode(), "digest": done.digest, "tracker": done.tracker, "code": check_code(done.text),
+             "text": done.text.decode(), "hints": sha256(hints.record(ELECTIONS[which], done.text)[hints.COUNT:]).hexdigest(), "digest": done.digest, "tracker": done.tracker, "code": check_code(done.text),
              "challenges": challenges(done, ELECTIONS[which]), "opening": draft.known.told()}
         )  # fmt: skip
     wrong = []

@@ -32,12 +32,17 @@ class Batch:
         self.group, self.y, self._draw = group, y, draw
         self.elements: list[mpz] = []
         self._claims: list[tuple[mpz, mpz | int, mpz | int, mpz | int]] = []
+        self._products: dict[mpz, Sequence[mpz]] = {}
 
     def add(self, element: mpz, base: mpz, exponent: mpz | int, of_g: mpz | int = 0, of_y: mpz | int = 0) -> None:
         """The equation element = base^exponent · g^of_g · y^of_y. Whatever is a base must itself be added once as an
         element that is itself to the power of one, unless it is known to belong to the group."""
         self.elements.append(element)
         self._claims.append((base, exponent, of_g, of_y))
+
+    def product(self, base: mpz, factors: Sequence[mpz]) -> None:
+        """Of a base the caller has computed as the product of others: its power is shared out among them, which spares one."""
+        self._products[base] = factors
 
     def mark(self) -> int:
         """Where the batch stands, for `back_to`."""
@@ -64,6 +69,10 @@ class Batch:
             powers[base] = powers.get(base, 0) + coefficient * exponent
             of_g += coefficient * more_g
             of_y += coefficient * more_y
+        for base, factors in self._products.items():
+            exponent = powers.pop(base, 0)
+            for factor in factors if exponent else ():
+                powers[factor] = powers.get(factor, 0) + exponent
         right = _product(p, list(powers), [int(one % group.q) for one in powers.values()])
         right = right * group.of_g.power(of_g) * self.y.power(of_y) % p
         return bool(joined(p, windows, width) == right)

@@ -76,6 +76,9 @@ class OneOf:
     branches: Sequence[Branch]
     proofs: Sequence[Proof]
     problem: Malformed
+    total: Ciphertext | None = None
+    """The product of `parts`, where branches are about one."""
+    parts: Sequence[Ciphertext] = ()
 
     @property
     def count(self) -> int:
@@ -93,6 +96,9 @@ class OneOf:
 
     def follows(self, group: Group, found: Sequence[mpz], batch: Batch) -> bool:
         told, whole = iter(found), 0
+        if self.total is not None:
+            batch.product(self.total.alpha, [one.alpha for one in self.parts])
+            batch.product(self.total.beta, [one.beta for one in self.parts])
         for branch, proof in zip(self.branches, self.proofs, strict=True):
             cipher, challenge, response = branch.cipher, proof.challenge, proof.response
             batch.add(next(told), cipher.alpha, challenge, response, 0)
@@ -154,12 +160,13 @@ def _of_answer(
             Malformed("is not shown to be 0 or 1", f"{where}.choices[{at}]"),
         )
     blank, total, within = branches(election.group, question, answer.choices)
+    parts = answer.choices[1:] if question.blank else answer.choices
     said = f"{begin}|{','.join(map(str, answer.choices))}"
     prefix = proofs.in_interval(said, total.cipher)
     if blank is not None and answer.blank_proof is not None:
         nothing = [Branch(blank.cipher, 0), Branch(total.cipher, 0)]
         problem = Malformed("a blank vote is not shown to choose nothing", where)
-        yield OneOf(proofs.blank_or_empty(said), nothing, answer.blank_proof, problem)
+        yield OneOf(proofs.blank_or_empty(said), nothing, answer.blank_proof, problem, total.cipher, parts)
         prefix, within = proofs.blank_or_within(said), [blank, *within]
     yield OneOf(
         prefix,
@@ -171,6 +178,8 @@ def _of_answer(
             least=question.min,
             most=question.max,
         ),
+        total.cipher,
+        parts,
     )
 
 

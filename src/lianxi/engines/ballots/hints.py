@@ -135,6 +135,13 @@ class Hints:
         return None
 
 
+def right(election: Election, ballot: ballots.Ballot, given: bytes) -> bool:
+    """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability below 2^-126. False
+    says nothing of the ballot: it has to be checked without hints."""
+    batch = Batch(election.group, election.y)
+    return follow(election, ballot, given, batch) and batch.hold()
+
+
 def follow(election: Election, ballot: ballots.Ballot, given: bytes, batch: Batch) -> bool:
     """Whether the ballot is right if the batch holds, to which what remains to be checked is added. False says nothing of the
     ballot: it has to be checked without hints, and the batch is to be thrown away."""

@@ -1,4 +1,4 @@
-"""Exact checking of ballots. What is known of an election is read once a process."""
+"""Strict checking of ballots. What is known of an election is read once a process."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from hashlib import sha256
 from threading import Lock
 
 from lianxi.engines.ballots import ballot as ballots
+from lianxi.engines.ballots import hints
 from lianxi.engines.ballots.chinese import Form, check_links, form_of
 from lianxi.engines.ballots.election import Election, Question, read_election
 from lianxi.engines.ballots.strict import MOST_DIGITS, fields, parsed, string
@@ -68,9 +69,11 @@ def read(facts: Known, text: bytes) -> str:
     return sha256(string(found["credential"], "ballot.credential").encode()).hexdigest()
 
 
-def checked(facts: Known, text: bytes) -> None:
-    """Every proof of the ballot, its signature, and what should be one ciphertext. Raises Malformed."""
+def checked(facts: Known, text: bytes, given: bytes = b"") -> None:
+    """Every proof of the ballot, its signature, and what should be one ciphertext. With hints of the booth three times as fast;
+    they are never trusted: where they are not right, every proof is computed anew. Raises Malformed."""
     ballot = ballots.read_ballot(facts.election, text)
     if facts.form is not None:
         check_links(facts.election, facts.form, ballot)
-    ballots.check(facts.election, ballot)
+    if not (given and hints.right(facts.election, ballot, given)):
+        ballots.check(facts.election, ballot)

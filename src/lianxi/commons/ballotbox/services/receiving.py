@@ -65,8 +65,8 @@ class Receipt:
     repeated: bool
 
 
-def cast(uuid: str, text: bytes) -> Receipt:
-    """投票. The same text again, as the last ballot of its card, gets the same receipt and counts once; also after the end, for
+def cast(uuid: str, text: bytes, hints: bytes = b"") -> Receipt:
+    """投票. `hints` may come with the ballot (`checked`); they are not kept. The same text again, as the last ballot of its card, gets the same receipt and counts once; also after the end, for
     a voter whose answer was lost.
 
     Raises NotFound; NotOpenFromHere before the beginning and after the end; TooLarge, BadBallot with what is wrong in it;
@@ -89,7 +89,7 @@ def cast(uuid: str, text: bytes) -> Receipt:
             raise NotOnList
         if again := _before(poll, credential, digest):
             return again
-        checked(facts, text)
+        checked(facts, text, hints)
     except Malformed as problem:
         language = "zh" if (get_language() or "").startswith("zh") else "en"
         raise BadBallot(_("这张票没有收下：%(why)s。") % {"why": problem.said(language)}) from None

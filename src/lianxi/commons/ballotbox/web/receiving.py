@@ -44,8 +44,10 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 @require_POST
 @answered
 def cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    """A ballot: 201 with its check code once the database has it."""
-    receipt = services.cast(uuid, sent(request, BALLOT_AT_MOST))
+    """A ballot: 201 with its check code once the database has it. After a line break hints may follow, which spare the server
+    work (`engines/ballots/hints.py`); the text of a ballot has no line break."""
+    text, _break, hints = sent(request, BALLOT_AT_MOST).partition(b"\n")
+    receipt = services.cast(uuid, text, hints)
     return JsonResponse({"code": receipt.code, "hash": receipt.hash, "repeated": receipt.repeated}, status=201)
 
 
