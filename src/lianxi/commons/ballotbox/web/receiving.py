@@ -19,8 +19,8 @@ from ..terms import State
 from .bodies import sent
 
 HASH = re.compile(r"[0-9a-f]{64}")
-BALLOT_AT_MOST = 2 * 1024 * 1024
-"""Bytes that are read at all; how long a ballot of an election may be, the service knows."""
+BALLOT_AT_MOST = 4 * 1024 * 1024
+"""Bytes of ballot and hints that are read at all; how long a ballot of an election may be, the service knows."""
 
 
 def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
