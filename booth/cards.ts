@@ -1,12 +1,14 @@
 // The card giver's page: makes the cards on this device, hands their public keys to the server, prints the cards, and replaces a
 // lost one. The secret signs leave this page on paper and in the giver's locked file, and in no other way.
 import { Answered, Bar, Guard, announce, asked, clear, download, el, icon, learn, once, part, refuse, say, taken, toHead, wrong } from './desk.ts'
-import type { Box, Card } from './cards/making.ts'
+import type { Box, Card, Person } from './cards/making.ts'
 import type { Asked, Results, Told } from './cards/messages.ts'
-import { sheets } from './cards/sheet.ts'
+import { ON_A_SHEET, letter, sheet } from './cards/sheet.ts'
 
-/** Cards that are printed at once: 75 sheets. */
+/** Cards that are printed at once: 75 sheets, or as many letters. */
 const AT_ONCE = 300
+/** Milliseconds for which the page makes sheets before it answers others. */
+const SLICE = 24
 
 class Refused extends Error {}
 class Missing extends Error {}
@@ -25,7 +27,12 @@ class Cards {
     this.form('lost', () => this.lost())
     part(root, 'sheet-of-cards').addEventListener('click', () => this.paper([this.signed()]))
     part(root, 'csv').addEventListener('click', () => download(say('csv_name'), this.csv(), 'text/csv'))
-    window.addEventListener('pagehide', () => this.worker.terminate())
+    part(root, 'done').addEventListener('click', () => this.done())
+    window.addEventListener('afterprint', () => this.offPaper())
+    window.addEventListener('pagehide', () => this.forget())
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted) location.reload()
+    })
   }
 
   private form(name: string, work: () => Promise<void>): void {
@@ -75,12 +82,12 @@ class Cards {
     const [first, again] = [part<HTMLInputElement>(form, 'passphrase'), part<HTMLInputElement>(form, 'again')]
     if (wrong(first, [...first.value].length < 12 ? say('locked_short') : '') || wrong(again, first.value === again.value ? '' : say('differ'))) throw new Missing()
     const sent = form.querySelector<HTMLInputElement>('[data-sent]:checked') !== null
-    const names = sent ? ((await (await asked(this.root.dataset.names!, { method: 'POST' })).json()) as { names: string[] }).names : null
+    const people = sent ? ((await (await asked(this.root.dataset.names!, { method: 'POST' })).json()) as { people: Person[] }).people : null
     const passphrase = taken(first)
     again.value = ''
     this.guard.hold()
     const count = Number(this.root.dataset.count)
-    const made = await this.ask({ step: 'make', uuid: this.uuid, title: this.root.dataset.title!, count, names, passphrase }, form, 'making')
+    const made = await this.ask({ step: 'make', uuid: this.uuid, title: this.root.dataset.title!, count, people, passphrase }, form, 'making')
     form.closest<HTMLElement>('section, details')!.hidden = true
     await this.saved(made.file, async () => {
       await asked(this.root.dataset.post!, { method: 'POST', body: JSON.stringify({ keys: made.keys }), headers: { 'Content-Type': 'application/json' } })
@@ -139,19 +146,51 @@ class Cards {
     part(place, 'said').textContent = said
     part(place, 'count').textContent = say('cards', { n: this.good.length })
     part(place, 'print-of-list').textContent = print
-    part(place, 'csv').hidden = !box.cards.some((one) => one.name !== undefined)
-    const prints = part(place, 'prints')
-    prints.replaceChildren()
-    const { good } = this
-    for (let at = 0; at < good.length; at += AT_ONCE) {
-      const some = good.slice(at, at + AT_ONCE)
-      const words = say('print_some', { from: some[0]!.number, to: some.at(-1)!.number })
-      const button = el('button', { type: 'button', class: 'btn btn-strong' }, icon('printer'), el('span', {}, words))
-      button.addEventListener('click', () => this.paper(sheets(some, box.title, this.root.dataset.address!)))
-      prints.append(button)
-    }
+    const sent = box.cards.some((one) => one.name !== undefined)
+    part(place, 'csv').hidden = part(place, 'letters').hidden = !sent
+    this.offer('prints', 'print_some', ON_A_SHEET)
+    if (sent) this.offer('letter-prints', 'letters_some', 1)
     announce(said)
     toHead(place)
+  }
+
+  /** A button for each part of the cards that is printed at once, `each` to a sheet; the parts that were printed say so. */
+  private offer(name: string, label: string, each: number): void {
+    const { good } = this
+    const buttons: HTMLElement[] = []
+    for (let at = 0; at < good.length; at += AT_ONCE) {
+      const some = good.slice(at, at + AT_ONCE)
+      const words = say(label, { from: some[0]!.number, to: some.at(-1)!.number })
+      const said = el('span', {}, words)
+      const button = el('button', { type: 'button', class: 'btn btn-strong' }, icon('printer'), said)
+      button.addEventListener('click', () =>
+        void once(button, async () => {
+          await this.lay(some, each)
+          said.textContent = say('printed', { what: words })
+        }),
+      )
+      buttons.push(button)
+    }
+    part(this.root, name).replaceChildren(...buttons)
+  }
+
+  /** Sheet by sheet, so that the page answers meanwhile. */
+  private async lay(cards: readonly Card[], each: number): Promise<void> {
+    const { title } = this.box!
+    const { address, unit } = this.root.dataset
+    const bar = new Bar(part(this.root, 'laying'))
+    bar.begin(say('laying'))
+    const pages: HTMLElement[] = []
+    let last = performance.now()
+    for (let at = 0; at < cards.length; at += each) {
+      pages.push(each === 1 ? letter(cards[at]!, title, address!, unit!) : sheet(cards.slice(at, at + each), title, address!))
+      if (performance.now() - last < SLICE) continue
+      bar.move(at / cards.length, say('laid_so_far', { n: at + each }))
+      await new Promise((go) => setTimeout(go))
+      last = performance.now()
+    }
+    bar.end()
+    if (this.box) this.paper(pages)
   }
 
   private get good(): Card[] {
@@ -170,14 +209,14 @@ class Cards {
       await asked(this.root.dataset.reissue!, { method: 'POST', body: JSON.stringify({ old: made.old, new: made.fresh }), headers: { 'Content-Type': 'application/json' } })
       field.value = ''
       this.have(made.box, made.print, say('replaced', { old: number, n: made.card.number }))
-      this.paper(sheets([made.card], made.box.title, this.root.dataset.address!))
+      await this.lay([made.card], ON_A_SHEET)
     })
   }
 
   private csv(): string {
     const cell = (text: string): string => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`
-    const rows = this.good.map((one) => [String(one.number), one.name ?? ''])
-    return `\ufeff${[[say('csv_number'), say('name')], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
+    const rows = this.good.map((one) => [String(one.number), one.name ?? '', one.note ?? ''])
+    return `\ufeff${[[say('csv_number'), say('name'), say('csv_note')], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
   }
 
   /** The sheet that giver and trustees sign: how many cards there are, and the fingerprint of their list. */
@@ -190,10 +229,28 @@ class Cards {
   }
 
   private paper(pages: HTMLElement[]): void {
-    const place = part(this.root, 'paper')
-    place.replaceChildren(...pages)
+    part(this.root, 'paper').replaceChildren(...pages)
     document.body.classList.add('ck-on-paper')
     window.print()
+  }
+
+  /** What was printed, or not, stands on the page no longer than the browser needs it. */
+  private offPaper(): void {
+    part(this.root, 'paper').replaceChildren()
+    document.body.classList.remove('ck-on-paper')
+  }
+
+  /** No secret signs are left here; the giver's locked file is the way back to them. */
+  private forget(): void {
+    this.worker.terminate()
+    this.box = null
+    this.offPaper()
+    for (const name of ['have', 'saving']) part(this.root, name).hidden = true
+  }
+
+  private done(): void {
+    this.forget()
+    location.reload()
   }
 }
 

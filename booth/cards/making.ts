@@ -6,8 +6,10 @@ import { Malformed, written } from '../core/strict.ts'
 
 export const KIND = 'lianxi-cards/1'
 
-/** A card. `number` stands on its counterfoil; `name` only where cards are sent; a lost one is kept, and worth nothing. */
-export type Card = { number: number; signs: string; name?: string; lost?: true }
+/** Somebody to whom a card is sent; `note` tells two of one name apart. */
+export type Person = { name: string; note?: string }
+/** A card. `number` stands on its counterfoil; name and note only where cards are sent; a lost one is kept, and worth nothing. */
+export type Card = { number: number; signs: string; lost?: true } & Partial<Person>
 /** What the giver's file holds. */
 export type Box = { format: typeof KIND; uuid: string; title: string; cards: Card[] }
 
@@ -21,26 +23,28 @@ export function drawn<T>(things: readonly T[], draw: Draw): T[] {
   return found
 }
 
-/** Cards for `count` people, with their public keys in the order of the cards; names are drawn by lot. */
-export function made(uuid: string, title: string, count: number, names: readonly string[] | null, tick: (done: number) => void): { box: Box; keys: string[] } {
+/** Cards for `count` people, with their public keys in the order of the cards; who gets which is drawn by lot. */
+export function made(uuid: string, title: string, count: number, people: readonly Person[] | null, tick: (done: number) => void): { box: Box; keys: string[] } {
   const cards: Card[] = []
   const keys: string[] = []
-  const lots = names && drawn(names, systemDraw)
+  const lots = people && drawn(people, systemDraw)
   for (let number = 1; number <= count; number++) {
     const signs = credential(systemDraw)
-    cards.push({ number, signs, ...(lots ? { name: lots[number - 1]! } : {}) })
+    cards.push({ number, signs, ...whose(lots?.[number - 1]) })
     keys.push(String(publicOf(BELENIOS_2048, uuid, signs)))
     tick(number)
   }
   return { box: { format: KIND, uuid, title, cards }, keys }
 }
 
+const whose = (one: Partial<Person> = {}): Partial<Person> => (one.name === undefined ? {} : { name: one.name, ...(one.note ? { note: one.note } : {}) })
+
 /** A new card in the place of a lost one, with both public keys. Throws Malformed where there is no such card, or it was lost before. */
 export function again(box: Box, number: number): { box: Box; card: Card; old: string; fresh: string } {
   const lost = box.cards.find((one) => one.number === number)
   if (!lost || lost.lost) throw new Malformed('this trustee is not among them', 'card')
   const signs = credential(systemDraw)
-  const card: Card = { number: Math.max(...box.cards.map((one) => one.number)) + 1, signs, ...(lost.name === undefined ? {} : { name: lost.name }) }
+  const card: Card = { number: Math.max(...box.cards.map((one) => one.number)) + 1, signs, ...whose(lost) }
   const cards: Card[] = [...box.cards.map((one) => (one === lost ? { ...one, lost: true as const } : one)), card]
   return { box: { ...box, cards }, card, old: keyOf(box, lost), fresh: keyOf(box, card) }
 }

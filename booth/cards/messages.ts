@@ -1,8 +1,8 @@
 // What the card giver's page and its worker say to each other.
-import type { Box, Card } from './making.ts'
+import type { Box, Card, Person } from './making.ts'
 
 export type Asked =
-  | { step: 'make'; uuid: string; title: string; count: number; names: string[] | null; passphrase: string; cost?: number }
+  | { step: 'make'; uuid: string; title: string; count: number; people: Person[] | null; passphrase: string; cost?: number }
   | { step: 'open'; uuid: string; file: string; passphrase: string }
   | { step: 'again'; number: number; passphrase: string }
 

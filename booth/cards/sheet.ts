@@ -1,5 +1,5 @@
 // Cards on paper, four to a sheet of A4: a counterfoil with the number, which the giver keeps, and two halves that are folded
-// face to face. Nothing on the halves says whose card it is or which.
+// face to face. Nothing on the halves says whose card it is or which. Or, for cards that are sent, a letter to each.
 import { encode } from 'uqr'
 import { el, say } from '../desk.ts'
 import type { Card } from './making.ts'
@@ -31,18 +31,30 @@ export function qr(text: string): SVGSVGElement {
   return svg
 }
 
-function strip(card: Card, title: string, address: string): HTMLElement {
-  const list = (key: string): HTMLElement => el('ol', {}, ...say(key).split('\n').map((line) => el('li', {}, line)))
-  const foil = el('div', { class: 'ck-foil' }, el('b', {}, say('foil')), el('span', { class: 'ck-number' }, say('number', { n: card.number })), el('span', {}, title),
-    card.name === undefined ? el('span', { class: 'ck-line' }, say('foil_name')) : el('b', {}, card.name), el('small', {}, say('foil_keep')))
-  const inner = el('div', { class: 'ck-half' }, el('b', {}, title), el('div', { class: 'ck-code' }, qr(`${address}#${card.signs.replaceAll('-', '')}`), el('div', {}, el('span', {}, say('typed')), el('span', { class: 'ck-signs' }, card.signs))), el('small', {}, address))
-  const how = el('div', { class: 'ck-half ck-how' }, el('b', {}, say('how')), list('how_steps'), el('b', {}, say('lost_head')), el('p', {}, say('lost_text')))
-  return el('section', { class: 'ck-card' }, foil, inner, how)
+const list = (key: string): HTMLElement => el('ol', {}, ...say(key).split('\n').map((line) => el('li', {}, line)))
+
+/** The half that is worth a vote. */
+function secret(card: Card, title: string, address: string): HTMLElement {
+  const typed = el('div', {}, el('span', {}, say('typed')), el('span', { class: 'ck-signs' }, card.signs))
+  return el('div', { class: 'ck-half' }, el('b', { class: 'ck-title' }, title), el('div', { class: 'ck-code' }, qr(`${address}#${card.signs.replaceAll('-', '')}`), typed), el('small', {}, address))
 }
 
-/** The sheets of these cards. */
-export function sheets(cards: readonly Card[], title: string, address: string): HTMLElement[] {
-  const found: HTMLElement[] = []
-  for (let at = 0; at < cards.length; at += ON_A_SHEET) found.push(el('div', { class: 'ck-sheet' }, ...cards.slice(at, at + ON_A_SHEET).map((one) => strip(one, title, address))))
-  return found
+/** The half that lies upon it. */
+const how = (): HTMLElement => el('div', { class: 'ck-half ck-how' }, el('b', {}, say('how')), list('how_steps'), el('b', {}, say('lost_head')), el('p', {}, say('lost_text')))
+
+function strip(card: Card, title: string, address: string): HTMLElement {
+  const whose = card.name === undefined ? el('span', { class: 'ck-line' }, say('foil_name')) : el('b', {}, card.name)
+  const foil = el('div', { class: 'ck-foil' }, el('b', {}, say('foil')), el('span', { class: 'ck-number' }, say('number', { n: card.number })), el('span', { class: 'ck-title' }, title),
+    whose, card.note ? el('span', {}, card.note) : null, el('small', {}, say('foil_keep')))
+  return el('section', { class: 'ck-card' }, foil, secret(card, title, address), how())
+}
+
+/** A sheet of cards; at most `ON_A_SHEET` of them. */
+export const sheet = (cards: readonly Card[], title: string, address: string): HTMLElement => el('div', { class: 'ck-sheet' }, ...cards.map((one) => strip(one, title, address)))
+
+/** A letter for one person: folded in the shape of a Z the name is outside, and the code lies against the third that says how. */
+export function letter(card: Card, title: string, address: string, from: string): HTMLElement {
+  const to = el('div', { class: 'ck-to' }, el('span', {}, from), el('b', { class: 'ck-name' }, say('letter_to', { name: card.name ?? '' })), el('span', {}, card.note ?? ''),
+    el('span', { class: 'ck-line' }, say('letter_address')), el('small', {}, say('number', { n: card.number })))
+  return el('section', { class: 'ck-letter' }, to, secret(card, title, address), how())
 }

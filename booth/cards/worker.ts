@@ -18,7 +18,7 @@ const printOf = (whole: Box): string => listPrint(whole.cards.filter((one) => !o
 
 async function done(asked: Asked): Promise<Results[keyof Results]> {
   if (asked.step === 'make') {
-    const { box: fresh, keys } = made(asked.uuid, asked.title, asked.count, asked.names, (n) => progress((n / asked.count) * 0.9, n))
+    const { box: fresh, keys } = made(asked.uuid, asked.title, asked.count, asked.people, (n) => progress((n / asked.count) * 0.9, n))
     const file = await locked(fresh, asked.passphrase, KIND, undefined, asked.cost)
     box = fresh
     return { box: fresh, keys, file, print: listPrint(keys) }

@@ -69,15 +69,28 @@ class Giver:
         self.people.look(self.page)
         return path
 
+    def lay(self, button: str) -> None:
+        """Presses, until the browser is asked to print."""
+        self.page.evaluate("() => { window.asked = new Promise((go) => { window.print = go }) }")
+        self.page.locator(button).first.click()
+        self.page.evaluate("window.asked.then(() => true)")
+
     def pdf(self, button: str, name: str) -> bytes:
-        self.page.evaluate("window.print = () => undefined")
-        self.page.click(button)
+        """What comes out of the printer."""
+        self.lay(button)
         self.page.emulate_media(media="print")
         made: bytes = self.page.pdf(prefer_css_page_size=True, print_background=False)
         if where := os.environ.get("LIANXI_SHOTS"):
             (Path(where) / name).write_bytes(made)
         self.page.emulate_media(media="screen")
         return made
+
+    def open(self, name: str) -> None:
+        """Opens the kept file again."""
+        self.page.set_input_files("#open-file", self.stick / name)
+        self.page.fill("#open-pass", WORDS)
+        self.page.locator("[data-form-open] button").click()
+        self.page.wait_for_selector("[data-have]:not([hidden])")
 
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "zh-hans"), (390, "en")])
@@ -95,6 +108,8 @@ def test_cards_are_made_printed_and_replaced(
     strips = giver.page.locator(".ck-card")
     pdf = giver.pdf("[data-prints] button", f"cards-{width}.pdf")
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 2
+    assert strips.count() == 0
+    giver.lay("[data-prints] button")
     assert strips.count() == 5
     for at, one in enumerate(signs):
         assert one in strips.nth(at).locator(".ck-half").first.text_content()
@@ -103,6 +118,7 @@ def test_cards_are_made_printed_and_replaced(
         assert f"{at + 1}号" not in halves
         assert f"No. {at + 1}" not in halves
     giver.pdf("[data-sheet-of-cards]", f"sheet-{width}.pdf")
+    giver.lay("[data-sheet-of-cards]")
     assert (
         giver.page.locator(".ck-paper .lx-code").text_content()
         == credentials.read_credentials(
@@ -116,9 +132,7 @@ def test_cards_are_made_printed_and_replaced(
     giver.page.fill("#open-pass", "another passphrase")
     giver.page.locator("[data-form-open] button").click()
     giver.page.wait_for_selector("[data-form-open] .lx-refusal")
-    giver.page.fill("#open-pass", WORDS)
-    giver.page.locator("[data-form-open] button").click()
-    giver.page.wait_for_selector("[data-have]:not([hidden])")
+    giver.open("first.cards")
     giver.page.evaluate("window.print = () => undefined")
     giver.page.fill("#lost-number", "9")
     giver.page.fill("#lost-pass", WORDS)
@@ -129,12 +143,49 @@ def test_cards_are_made_printed_and_replaced(
     giver.page.fill("#lost-pass", WORDS)
     giver.page.locator("[data-form-lost] button").click()
     after = unlocked(giver.save("second.cards"))
+    giver.page.wait_for_selector(".ck-card", state="attached")
     assert giver.page.locator(".ck-card").count() == 1
     lost, new = after["cards"][1], after["cards"][-1]
     assert (lost["lost"], new["number"], new.get("name")) == (True, 6, lost.get("name"))
     good = set(Credential._base_manager.filter(revoked=False).values_list("key", flat=True))
     assert good == {public(vote, one["signs"]) for one in after["cards"] if "lost" not in one}
     assert vote.fresh().cards_lost == 1
+    assert people.wrong == []
+
+
+def test_no_signs_stay_on_the_page_and_the_kept_file_brings_them_back(
+    led: Callable[..., Vote], people: People, tmp_path: Path
+) -> None:
+    vote = led("preparing", voters=5)
+    giver = Giver(people, vote, tmp_path)
+    signs = [one["signs"] for one in unlocked(giver.make())["cards"]]
+
+    def seen() -> int:
+        content = giver.page.content()
+        return sum(one in content for one in signs)
+
+    assert seen() == 0
+    giver.lay("[data-prints] button")
+    assert seen() == 5
+    giver.page.evaluate("dispatchEvent(new Event('afterprint'))")  # printed, or the dialog was closed
+    assert seen() == 0
+    assert "打印过" in giver.page.locator("[data-prints] button").inner_text()
+    giver.lay("[data-prints] button")  # the paper was crooked: again, from what the page remembers
+    assert seen() == 5
+    giver.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    assert seen() == 0
+    assert giver.page.locator("[data-have]").is_hidden()
+    with giver.page.expect_navigation():  # kept by the browser and come back to: nothing is remembered
+        giver.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    giver.open("first.cards")
+    giver.lay("[data-prints] button")
+    with giver.page.expect_navigation():
+        giver.page.click("[data-done]")
+    assert seen() == 0
+    assert giver.page.locator("[data-have]").is_hidden()
+    giver.open("first.cards")
+    giver.lay("[data-prints] button")
+    assert seen() == 5
     assert people.wrong == []
 
 

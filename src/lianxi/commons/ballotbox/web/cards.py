@@ -77,7 +77,7 @@ def reissue(request: Any, pk: int) -> HttpResponseBase:
 @require_POST
 @told
 def names(request: Any, pk: int) -> HttpResponseBase:
-    """The names of the roll, for cards that are sent; on record as looks. Which card is whose the browser draws by lot."""
+    """Who is on the roll, for cards that are sent; on record as looks. Which card is whose the browser draws by lot."""
     it = queries.given_out(pk, actor=request.actor)
     rows = attendance_sheet(it.poll, actor=request.actor, at=request.at, reason=gettext("寄选票卡"))
-    return JsonResponse({"names": [one.name for one in rows]})
+    return JsonResponse({"people": [{"name": one.name, "note": one.note} for one in rows]})
