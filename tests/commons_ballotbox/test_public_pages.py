@@ -98,7 +98,7 @@ def test_the_commands_of_the_page_verify_the_archive(led: Callable[..., Vote], t
     vote = led("published", kind="candidates", most=2, voters=3)
     page = _browser("en").get(f"/vote/{vote.poll.uuid}/").content.decode()
     assert "How" in page or "verifier" in page
-    ours, theirs = re.findall(r"<pre[^>]*><code>(.*?)</code>", page)
+    ours, hinted, theirs = re.findall(r"<pre[^>]*><code>(.*?)</code>", page)
     answer = _browser().get(f"/vote/{vote.poll.uuid}/archive.bel")
     (tmp_path / f"{vote.poll.uuid}.bel").write_bytes(b"".join(answer))
     checked = subprocess.run(
@@ -111,3 +111,4 @@ def test_the_commands_of_the_page_verify_the_archive(led: Callable[..., Vote], t
     count, mark = words[words.index("--credentials-count") + 1], words[words.index("--credentials-fingerprint") + 1]
     report = verified(tmp_path / f"{vote.poll.uuid}.bel", count=int(count), fingerprint=mark, workers=1)
     assert report.wrong == []
+    assert hinted == f"{ours} --hints {vote.poll.uuid}.hints"

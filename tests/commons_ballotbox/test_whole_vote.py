@@ -205,6 +205,10 @@ def test_a_whole_vote(
     folder.mkdir()
     archive = folder / f"{poll.uuid}.bel"
     saved.value.save_as(archive)
+    with stranger.expect_download() as helped:
+        stranger.locator(f"a[href$='/vote/{poll.uuid}/archive.hints']").first.click()
+    hints = tmp_path / f"{poll.uuid}.hints"
+    helped.value.save_as(hints)
     listed = visit(f"/vote/{poll.uuid}/ballots/", width=PHONE, language=language).inner_text("main")
     assert all(code in listed for code in codes.values())
 
@@ -225,6 +229,14 @@ def test_a_whole_vote(
     )
     assert green.returncode == 0, green.stdout + green.stderr
     assert "楼组长人选推荐" in green.stdout or kind == "choice"
+    quick = subprocess.run(
+        [*run, "--credentials-fingerprint", fingerprint, "--hints", str(hints)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert quick.returncode == 0, quick.stdout + quick.stderr
+    assert "the hints helped with 5 of 5 ballots" in quick.stdout
     red = subprocess.run([*run, "--credentials-fingerprint", "A" * 43], capture_output=True, text=True, check=False)
     assert red.returncode != 0
     if TOOL is not None:

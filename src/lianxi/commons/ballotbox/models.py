@@ -56,6 +56,8 @@ class Poll(models.Model):
     ballots = models.PositiveIntegerField(_("已投票人数"), default=0, editable=False)
     archive_hash = models.CharField(max_length=64, blank=True, editable=False)
     archive_size = models.PositiveBigIntegerField(default=0, editable=False)
+    hints_hash = models.CharField(max_length=64, blank=True, editable=False)
+    hints_size = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("开始时间"))
 
     objects = Guarded()
@@ -258,6 +260,23 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.height} {self.kind}"
+
+
+class HintPart(models.Model):
+    """Some of the hints that are offered beside the archive, in the order of its ballots. Computed from it, and trusted by nobody."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, db_index=False, **_link)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    objects = Guarded("ballotbox.Poll", "poll")
+
+    class Meta:
+        verbose_name = _("提示")
+        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="hint_part_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Progress(models.Model):

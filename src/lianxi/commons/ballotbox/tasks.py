@@ -32,7 +32,7 @@ def count(poll_id: int) -> None:
 
 @app.task(name="ballotbox.publish_archive", retry=RETRY)
 def publish_archive(poll_id: int) -> None:
-    """Size and hash of the archive of a published poll. Enqueued by the publication."""
+    """Size and hash of the archive of a published poll, and its hints. Enqueued by the publication."""
     with asking(system("ballotbox.publish_archive")):
         services.publish_archive(poll_id, at=timezone.now())
 

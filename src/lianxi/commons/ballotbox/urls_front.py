@@ -18,4 +18,5 @@ urlpatterns = [
     path("<str:uuid>/cards/<str:digest>", receiving.card, name="vote_card"),
     path("<str:uuid>/ballots", receiving.cast, name="vote_cast"),
     path("<str:uuid>/archive.bel", receiving.archive, name="vote_archive"),
+    path("<str:uuid>/archive.hints", receiving.hints, name="vote_hints"),
 ]

@@ -240,7 +240,7 @@ PREPARE = (
 )
 
 WALK: Walk[Poll] = Walk(
-    Poll, PollEvent, "poll", view=may.VIEW, tell=_tell, unkept=frozenset({"leader_id", "stamp", "cards_lost", "archive_hash", "archive_size"}),
+    Poll, PollEvent, "poll", view=may.VIEW, tell=_tell, unkept=frozenset({"leader_id", "stamp", "cards_lost", "archive_hash", "archive_size", "hints_hash", "hints_size"}),
     rows=(
         Row("change",       _("修改筹备"),         (S.DRAFT,),          None,        may.RUN),
         Row("prepare",      _("定稿，制作密钥和选票卡"), (S.DRAFT,),     S.PREPARING, may.RUN, PREPARE, ("trustees", "giver")),

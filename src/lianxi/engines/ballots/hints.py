@@ -62,7 +62,8 @@ def kept(election_text: bytes) -> Election:
     return election
 
 
-def _record(election_text: bytes, text: bytes) -> bytes:
+def recorded(election_text: bytes, text: bytes) -> bytes:
+    """The hints for one ballot, in a process of its own."""
     return record(kept(election_text), text)
 
 
@@ -87,7 +88,9 @@ def made(
             yield beginning(election)
         elif event.type == EventType.BALLOT and election is not None:
             text = reader.data(event.payload, "ballot")
-            waiting.append(executor.submit(_record, election.text, text) if executor else _record(election.text, text))
+            waiting.append(
+                executor.submit(recorded, election.text, text) if executor else recorded(election.text, text)
+            )
         while len(waiting) > at_once or (waiting and executor is None):
             yield _result(waiting.pop(0))
             done += 1

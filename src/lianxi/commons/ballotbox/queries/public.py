@@ -122,8 +122,10 @@ def how_to_check(found: Public) -> list[tuple[str, str]]:
     """The commands by which anybody checks the archive, with what each is for."""
     name = found.name
     ours = f"lianxi verify election {name} --credentials-count {found.voters} --credentials-fingerprint {found.fingerprint}"
+    hinted = [(_("同一个程序，用上提示"), f"{ours} --hints {found.poll.uuid}.hints")] if found.poll.hints_hash else []
     return [
         (_("用联席的核验程序（不用装网站，离线也行）"), ours),
+        *hinted,
         (
             _("用独立的核验程序Belenios 2.0（Debian、Ubuntu）"),
             f"mkdir check && cp {name} check/ && belenios-tool election verify --dir check",

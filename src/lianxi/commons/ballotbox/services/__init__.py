@@ -3,6 +3,7 @@
 from .archiving import chunks, write
 from .counting import add_up, count, publish_archive
 from .drafting import change, draft, set_items, set_roll, set_trustees
+from .hinting import hint_chunks
 from .preparing import FILE_AT_MOST, hand_in, make_cards, prepare, reissue, reopen_draft
 from .receiving import Receipt, cast
 from .running import close_poll, correct_attendance, open_poll, publish, record_attendance, withdraw
@@ -23,6 +24,7 @@ __all__ = [
     "count",
     "draft",
     "hand_in",
+    "hint_chunks",
     "make_cards",
     "open_poll",
     "prepare",

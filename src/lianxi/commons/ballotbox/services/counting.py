@@ -28,6 +28,7 @@ from ..terms import EntryKind, State, Step, Work
 from ..workflow import WALK
 from .archiving import chunks, write
 from .chain import append, locked, put
+from .hinting import make_hints
 from .sharing import blob, read_share
 
 BATCH = 25
@@ -165,14 +166,16 @@ def _green(copy: Path, move: Callable[[int], None]) -> None:
 
 
 def publish_archive(poll_id: int, *, at: dt.datetime) -> None:
-    """The size and the hash of the archive, which stand beside it."""
+    """Size and hash of the archive, and the hints, which stand beside it."""
     poll = Poll._base_manager.get(pk=poll_id)
-    if poll.state != State.PUBLISHED or poll.archive_hash:
+    if poll.state != State.PUBLISHED or (poll.archive_hash and poll.hints_hash):
         return
-    meter = Meter(poll, Work.PUBLISH, 1)
-    whole, size = sha256(), 0
-    for chunk in chunks(poll):
-        whole.update(chunk)
-        size += len(chunk)
-    Poll._base_manager.filter(pk=poll_id).update(archive_hash=whole.hexdigest(), archive_size=size)
+    meter = Meter(poll, Work.PUBLISH, Entry._base_manager.filter(poll=poll_id, kind=EntryKind.BALLOT).count())
+    if not poll.archive_hash:
+        whole, size = sha256(), 0
+        for chunk in chunks(poll):
+            whole.update(chunk)
+            size += len(chunk)
+        Poll._base_manager.filter(pk=poll_id).update(archive_hash=whole.hexdigest(), archive_size=size)
+    make_hints(poll, meter.move)
     meter.end()

@@ -84,6 +84,19 @@ def archive(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return _file(found)
 
 
+@require_safe
+@answered
+def hints(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The hints beside the archive, once they are made."""
+    found = queries.public_poll(uuid)
+    if not found.hints_hash:
+        raise NotFound
+    answer = StreamingHttpResponse(services.hint_chunks(found), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.uuid}.hints"'
+    answer.headers["Content-Length"] = str(found.hints_size)
+    return answer
+
+
 @login_required
 @require_safe
 def desk_archive(request: Any, pk: int) -> HttpResponseBase:

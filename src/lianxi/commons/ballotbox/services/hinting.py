@@ -1,0 +1,58 @@
+"""Hints 提示 of a published poll: made once, part by part, so that others check its archive several times faster. Nobody trusts them."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from hashlib import sha256
+from multiprocessing import get_context
+
+from lianxi.engines.ballots.hints import beginning, kept, recorded
+from lianxi.engines.ballots.strict import parsed
+
+from ..models import Blob, Entry, HintPart, Poll
+from ..terms import EntryKind
+from .sharing import blob
+
+PART = 25
+"""Ballots to a part: a megabyte."""
+FEW = 40
+"""Ballots that one processor has done while others would still be started."""
+
+
+def make_hints(poll: Poll, move: Callable[[int], None]) -> None:
+    """Writes the parts that are not there yet, each in a transaction of its own, and then what all are together.
+
+    A job that was killed goes on after its last part; two jobs at once write the same. Memory is bounded by `PART` ballots.
+    """
+    setup = Entry._base_manager.get(poll=poll.pk, kind=EntryKind.SETUP)
+    election = blob(poll, parsed(blob(poll, setup.payload))["election"])
+    cast = Entry._base_manager.filter(poll=poll.pk, kind=EntryKind.BALLOT).order_by("height")
+    count = cast.count()
+    cores = os.cpu_count() or 1
+    with ExitStack() as stack:
+        pool = None
+        if cores > 1 and count > FEW:
+            pool = stack.enter_context(ProcessPoolExecutor(cores, mp_context=get_context("spawn")))
+        for number in range(HintPart._base_manager.filter(poll=poll.pk).count(), max(1, -(-count // PART))):
+            digests = list(cast.values_list("payload", flat=True)[number * PART : (number + 1) * PART])
+            rows = dict(Blob._base_manager.filter(poll=poll.pk, hash__in=digests).values_list("hash", "text"))
+            texts = [bytes(rows[digest]) for digest in digests]
+            found = (pool.map if pool else map)(recorded, [election] * len(texts), texts)
+            content = b"".join([b"" if number else beginning(kept(election)), *found])
+            HintPart._base_manager.bulk_create(
+                [HintPart(poll=poll, number=number, content=content)], ignore_conflicts=True
+            )
+            move(number * PART + len(texts))
+    whole, size = sha256(), 0
+    for piece in hint_chunks(poll):
+        whole.update(piece)
+        size += len(piece)
+    Poll._base_manager.filter(pk=poll.pk).update(hints_hash=whole.hexdigest(), hints_size=size)
+
+
+def hint_chunks(poll: Poll) -> Iterator[bytes]:
+    """The file of hints, part by part."""
+    rows = HintPart._base_manager.filter(poll=poll.pk)
+    for number in range(rows.count()):
+        yield bytes(rows.values_list("content", flat=True).get(number=number))
