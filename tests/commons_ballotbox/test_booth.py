@@ -54,13 +54,15 @@ def test_a_vote_for_candidates(visit: Visit, led: Led, width: int, language: str
 
 def test_counted_as_marked(visit: Visit, led: Led) -> None:
     """What the voter marked is what the box adds up."""
-    vote = candidates(led, voters=1)
+    vote = candidates(led, voters=3)
     voter = Voter(visit, vote)
     voter.mark("favour", "oppose", "abstain", "oppose")
     voter.page.locator("#other-3").select_option("戊")
     voter.look()
     voter.cast()
-    services.record_attendance(vote.poll, cards_given=1, attended=1, **vote.organiser)
+    for other in (1, 2):
+        vote.cast(other, (["弃权"] * 4, []))
+    services.record_attendance(vote.poll, cards_given=3, attended=3, **vote.organiser)
     services.close_poll(vote.poll, **vote.organiser)
     services.add_up(vote.poll.pk, **vote.job("add_up"))
     for one in vote.trustees[:2]:
@@ -355,7 +357,7 @@ def test_by_keyboard_alone(visit: Visit, led: Led) -> None:
 
 def test_the_progress_is_real_and_the_page_stays_free(visit: Visit, led: Led) -> None:
     """While a long ballot is sealed the bar moves, and frames are drawn between."""
-    vote = led(kind="candidates", most=20, items=[f"候选人{at}" for at in range(60)], voters=1)
+    vote = led(kind="candidates", most=20, items=[f"候选人{at}" for at in range(60)], voters=3)
     voter = Voter(visit, vote)
     voter.mark(*["favour"] * 20)
     voter.look()

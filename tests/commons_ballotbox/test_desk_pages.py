@@ -288,7 +288,7 @@ def test_lists_that_are_pasted() -> None:
 def test_pages_ask_little_however_many_there_are(
     desk: Client, led: Callable[..., Vote], django_assert_max_num_queries: Any
 ) -> None:
-    few, many = led("poll_closed", voters=2), led("poll_closed", voters=9)
+    few, many = led("poll_closed", voters=3), led("poll_closed", voters=9)
     for vote in (few, many):
         with django_assert_max_num_queries(32):
             desk.get(f"/polls/{vote.poll.pk}/")

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lianxi.commons.ballotbox import pasted, services
-from lianxi.commons.ballotbox.models import Credential, Item, RollEntry
+from lianxi.commons.ballotbox import pasted, queries, services
+from lianxi.commons.ballotbox.models import Credential, Item, RollEntry, TrusteeFile
+from lianxi.commons.ballotbox.notices_of import leaders
+from lianxi.commons.ballotbox.queries import today
 from lianxi.commons.ballotbox.queries.election import GROUP
-from lianxi.commons.refusals import BadInput
+from lianxi.commons.permissions.models import Posting
+from lianxi.commons.permissions.terms import Role
+from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
 from tests.commons_ballotbox.conftest import Vote
 from tests.commons_ballotbox.test_desk_pages import browser_of
 from tests.officers import add_officers
@@ -112,3 +116,62 @@ def test_a_list_sent_too_late_is_not_passed_over_in_silence(led: Led, street: Si
     assert browser_of(street.secretary).post(f"/polls/{vote.poll.pk}/roll/", typed).status_code == 409
     assert browser_of(street.clerk).post(f"/polls/{vote.poll.pk}/roll/", typed).status_code == 403
     assert RollEntry._base_manager.filter(poll=vote.poll.pk).count() == 3
+
+
+def _ended(vote: Vote, ballots: int) -> None:
+    for voter in range(ballots):
+        vote.cast(voter)
+    services.record_attendance(vote.poll, cards_given=3, attended=3, **vote.organiser)
+    services.close_poll(vote.poll, **vote.organiser)
+    services.add_up(vote.poll.pk, **vote.job("add_up"))
+    vote.fresh()
+
+
+@pytest.mark.parametrize("ballots", [1, 2])
+def test_one_or_two_ballots_are_not_opened(led: Led, ballots: int) -> None:
+    """The result of one ballot is that ballot; of two, each knows the other's."""
+    vote = led()
+    _ended(vote, ballots)
+    first = vote.trustees[0]
+    who = vote.as_trustee(first)
+    assert today.waiting(**who) == []
+    with pytest.raises(Blocked) as blocked:
+        vote.hand_in(first, "share", vote.share(first))
+    assert {check.rule.id for check in blocked.value.missing} == {"V-06"}
+    assert not TrusteeFile._base_manager.filter(trustee=first.pk, step="share").exists()
+    assert queries.result(vote.fresh()) is None
+
+
+def test_no_ballot_at_all_is_counted(led: Led) -> None:
+    vote = led()
+    _ended(vote, 0)
+    assert [one.act for one in today.waiting(**vote.as_trustee(vote.trustees[0]))] == ["share"]
+    for one in vote.trustees[:2]:
+        vote.hand_in(one, "share", vote.share(one))
+    services.count(vote.poll.pk, **vote.job("count"))
+    shown = queries.result(vote.fresh())
+    assert shown is not None
+    assert {mark.n for line in shown.lines for mark in line.marks} == {0}
+
+
+def test_who_keeps_a_key_and_becomes_leader_leads_no_step(led: Led, street: SimpleNamespace) -> None:
+    vote = led("poll_open")
+    for voter in range(3):
+        vote.cast(voter)
+    Posting.objects.create(person=street.director, unit=street.wanghuai, role=Role.DIRECTOR, since=vote.at.date())
+    both = {"actor": street.actor(street.director), "at": vote.at}
+    steps: list[Callable[[], Any]] = [
+        lambda: services.record_attendance(vote.poll, cards_given=3, attended=3, **both),
+        lambda: services.close_poll(vote.poll, **both),
+        lambda: services.withdraw(vote.poll, reason="不想要了", **both),
+    ]
+    for step in steps:
+        with pytest.raises(NotPermitted):
+            step()
+    assert (vote.fresh().state, vote.poll.attended) == ("poll_open", None)
+    assert street.director not in leaders(vote.poll, at=vote.at)
+    assert "close" not in [one.act for one in today.waiting(**both)]
+    leads = {"actor": street.actor(street.secretary), "at": vote.at}
+    assert "close" in [one.act for one in today.waiting(**leads)]
+    services.reopen_draft((draft := led("preparing")).poll, reason="换一位监票人", **draft.organiser)
+    services.set_trustees(draft.poll, [street.publisher, street.works_head], threshold=2, few_reason="换人", **both)

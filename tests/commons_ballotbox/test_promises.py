@@ -297,7 +297,9 @@ def test_the_guards_of_the_preparation(led: Callable[..., Vote], street: Any) ->
     me = vote.organiser
     services.set_roll(vote.poll, [], **me)
     assert missing() == {"V-01 选民名册"}
-    services.set_roll(vote.poll, [("甲", "")], **me)
+    services.set_roll(vote.poll, [("甲", ""), ("乙", "")], **me)
+    assert missing() == {"V-06 人数够保密"}
+    services.set_roll(vote.poll, [("甲", ""), ("乙", ""), ("丙", "")], **me)
     services.set_items(vote.poll, [], **me)
     assert missing() == {"V-01 选票写全"}
     services.set_items(vote.poll, ["行吗？"], **me)
@@ -367,10 +369,10 @@ def test_back_to_the_draft_throws_keys_and_cards_away(led: Callable[..., Vote]) 
     services.reopen_draft(vote.poll, reason="名册少一人", **vote.organiser)
     assert not Credential._base_manager.filter(poll=vote.poll.pk).exists()
     assert vote.fresh().state == State.DRAFT
-    services.set_roll(vote.poll, [("甲", "")], **vote.organiser)
+    services.set_roll(vote.poll, [(name, "") for name in "甲乙丙丁"], **vote.organiser)
     services.prepare(vote.poll, **vote.organiser)
     vote.make_key()
-    vote.make_cards(1)
+    vote.make_cards(4)
     services.open_poll(vote.poll, **vote.organiser)
     assert vote.cast(0).repeated is False
 

@@ -109,7 +109,7 @@ def test_a_bad_ballot_with_hints_of_its_own_is_refused_as_without(led: Callable[
 
 def test_one_card_does_not_fill_the_box(led: Callable[..., Vote], settings: Any) -> None:
     settings.BALLOTS_A_CARD = 2
-    vote = led("poll_open", voters=2)
+    vote = led("poll_open", voters=3)
     vote.cast(0)
     last = vote.ballot(0)
     services.cast(vote.poll.uuid, last)
@@ -123,7 +123,7 @@ def test_one_card_does_not_fill_the_box(led: Callable[..., Vote], settings: Any)
 
 
 def test_the_last_ballot_counts_and_an_earlier_one_does_not_come_back(led: Callable[..., Vote]) -> None:
-    vote = led("poll_open", voters=2)
+    vote = led("poll_open", voters=3)
     old, new = vote.ballot(0, [[1, 0], [1, 0]]), vote.ballot(0, [[0, 1], [0, 1]])
     services.cast(vote.poll.uuid, old)
     services.cast(vote.poll.uuid, new)
@@ -133,14 +133,15 @@ def test_the_last_ballot_counts_and_an_earlier_one_does_not_come_back(led: Calla
     assert everything() == before
     assert services.cast(vote.poll.uuid, new).repeated is True
     vote.cast(1, [[1, 0], [1, 0]])
-    assert vote.fresh().ballots == 2
+    vote.cast(2, [[1, 0], [1, 0]])
+    assert vote.fresh().ballots == 3
     vote.poll = finished(vote)
-    assert report(vote).result == [[1, 1], [1, 1]]
-    assert report(vote).counted == 2
+    assert report(vote).result == [[2, 1], [2, 1]]
+    assert report(vote).counted == 3
 
 
 def finished(vote: Vote) -> Any:
-    services.record_attendance(vote.poll, cards_given=2, attended=2, **vote.organiser)
+    services.record_attendance(vote.poll, cards_given=3, attended=3, **vote.organiser)
     services.close_poll(vote.poll, **vote.organiser)
     services.add_up(vote.poll.pk, **vote.job("add_up"))
     for one in vote.trustees[:2]:

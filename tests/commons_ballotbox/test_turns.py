@@ -62,10 +62,11 @@ def test_the_turn_goes_from_hand_to_hand(led: Callable[..., Vote]) -> None:
 def test_the_turn_after_the_end(led: Callable[..., Vote]) -> None:
     vote = led("poll_open")
     s, people = vote.street, [one.person for one in vote.trustees]
-    vote.cast(0)
+    for voter in range(3):
+        vote.cast(voter)
     services.close_poll(vote.poll, **vote.organiser)
     assert _acts(vote, s.secretary) == ["attendance"]
-    services.record_attendance(vote.poll, cards_given=1, attended=1, **vote.organiser)
+    services.record_attendance(vote.poll, cards_given=3, attended=3, **vote.organiser)
     assert [_acts(vote, one) for one in people] == [[]] * 3  # the sum is not there yet
     services.add_up(vote.poll.pk, **vote.job("add_up"))
     vote.fresh()
@@ -80,8 +81,8 @@ def test_the_turn_after_the_end(led: Callable[..., Vote]) -> None:
 
 def test_more_ballots_than_people_wait_for_no_trustee(led: Callable[..., Vote]) -> None:
     vote = led("poll_open")
-    vote.cast(0)
-    vote.cast(1)
+    for voter in range(3):
+        vote.cast(voter)
     services.record_attendance(vote.poll, cards_given=1, attended=1, **vote.organiser)
     services.close_poll(vote.poll, **vote.organiser)
     services.add_up(vote.poll.pk, **vote.job("add_up"))

@@ -69,7 +69,11 @@ def leaders(poll: Poll, *, at: dt.datetime) -> list[Person]:
     if found:
         return found
     held = Posting.objects.held(day).filter(unit__in=line, role__in=policies.ORGANISERS).select_related("person")
-    by = {post_held.person_id: (line.index(post_held.unit_id), post_held.person) for post_held in held}
+    by = {
+        one.person_id: (line.index(one.unit_id), one.person)
+        for one in held
+        if policies.RUN.may(actor_of(one.person_id, on=day), poll)
+    }
     deepest = max((place for place, _person in by.values()), default=0)
     return [person for place, person in by.values() if place == deepest]
 

@@ -50,6 +50,20 @@ def roll_not_empty(poll: Poll, at: dt.datetime) -> Check:
     return Check(rule("V-01", on=_on(at)), _("选民名册不空"), _("名册上%(n)d人") % {"n": n}, n > 0, label=_("选民名册"))
 
 
+@applies("V-06", where=_("无记名投票开始制作密钥"))
+def enough_voters(poll: Poll, at: dt.datetime) -> Check:
+    """Of one or two voters everybody would know how they voted."""
+    law = rule("V-06", on=_on(at))
+    n = RollEntry._base_manager.filter(poll=poll.pk).count()
+    return Check(
+        law,
+        _("选民名册不少于%(n)d人") % {"n": int(law.value)},
+        _("名册上%(n)d人") % {"n": n},
+        not 0 < n < law.value,
+        label=_("人数够保密"),
+    )
+
+
 @applies("V-02", where=_("无记名投票开始制作密钥"))
 def enough_trustees(poll: Poll, at: dt.datetime) -> Check:
     law = rule("V-02", on=_on(at), at=poll.unit)
@@ -210,6 +224,18 @@ def no_more_than_attended(poll: Poll, at: dt.datetime) -> Check:
     )
 
 
+@applies("V-06", where=_("无记名投票开票"))
+def enough_ballots(poll: Poll, at: dt.datetime) -> Check:
+    law = rule("V-06", on=_on(at))
+    return Check(
+        law,
+        _("收到的票不少于%(n)d张，或者一张也没有") % {"n": int(law.value)},
+        _("收到%(n)d张") % {"n": poll.ballots},
+        not 0 < poll.ballots < law.value,
+        label=_("票数够保密"),
+    )
+
+
 @applies("V-05", where=_("无记名投票开票"))
 def shares_enough(poll: Poll, at: dt.datetime) -> Check:
     n = TrusteeFile._base_manager.filter(trustee__poll=poll.pk, step=Step.SHARE).count()
@@ -232,12 +258,15 @@ def _tell(poll: Poll, event: Any) -> None:
 PREPARE = (
     question_complete,
     roll_not_empty,
+    enough_voters,
     enough_trustees,
     threshold_of_majority,
     trustees_apart,
     giver_apart,
     approved,
 )
+
+SHARE = (added_up, attendance_recorded, no_more_than_attended, enough_ballots)
 
 WALK: Walk[Poll] = Walk(
     Poll, PollEvent, "poll", view=may.VIEW, tell=_tell, unkept=frozenset({"leader_id", "stamp", "cards_lost", "archive_hash", "archive_size", "hints_hash", "hints_size"}),
@@ -253,7 +282,7 @@ WALK: Walk[Poll] = Walk(
         Row("correct_attendance", _("更正签到人数"), (S.OPEN, S.CLOSED), None,       may.RUN, (not_opened_yet,), ("trustees",)),
         Row("close",        _("截止投票"),         (S.OPEN,),           S.CLOSED,    may.RUN),
         Row("add_up",       _("合计选票"),         (S.CLOSED,),         None,        may.COUNT, (), ("trustees",)),
-        Row("share",        _("交解密份额"),       (S.CLOSED,),         None,        may.TRUST, (added_up, attendance_recorded, no_more_than_attended)),
+        Row("share",        _("交解密份额"),       (S.CLOSED,),         None,        may.TRUST, SHARE),
         Row("count",        _("开票"),             (S.CLOSED,),         S.COUNTED,   may.COUNT, (shares_enough,), ("organisers",)),
         Row("publish",      _("公布结果"),         (S.COUNTED,),        S.PUBLISHED, may.RUN, (), ("trustees",)),
         Row("withdraw",     _("终止投票"),         RUNNING,             S.WITHDRAWN, may.RUN, (), ("trustees", "giver")),

@@ -8,6 +8,9 @@ from lianxi.portal.starting.processes import end_with_parent
 if os.environ.get("LIANXI_BOUND"):
     end_with_parent(signal.SIGKILL)
 
-from lianxi.portal.wsgi import application
+from lianxi.portal.starting.bodies import Bodies
+from lianxi.portal.wsgi import application as site
+
+application = Bodies(site, slots=max(1, int(os.environ.get("LIANXI_THREADS", "8")) - 2))
 
 __all__ = ["application"]

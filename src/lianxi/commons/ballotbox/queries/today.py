@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lianxi.commons.permissions import NOBODY, Actor
 from lianxi.commons.permissions.near import nearest
+from lianxi.commons.rulebook import rule
 from lianxi.commons.search import containing
 from lianxi.commons.views.due import PACE, end_of
 
@@ -51,14 +52,21 @@ def _key(actor: Actor) -> Q:
     )
 
 
-def _share(actor: Actor) -> Q:
+def _share(actor: Actor, on: dt.date) -> Q:
     """The sum is there, the numbers agree, and this trustee's share is wanted."""
     tally = Entry._base_manager.filter(poll=OuterRef("pk"), kind=EntryKind.TALLY)
     agrees = Q(attended__isnull=False, ballots__lte=F("attended")) & Q(ballots__lte=F("cards_given"))
+    hidden = Q(ballots=0) | Q(ballots__gte=rule("V-06", on=on).value)
     shares = TrusteeFile._base_manager.filter(trustee__poll=OuterRef("pk"), step=Step.SHARE).order_by()
     given = Subquery(shares.values("trustee__poll").annotate(n=Count("pk")).values("n"))
     wanted = Q(GreaterThan(F("threshold"), Coalesce(given, 0)))
-    return Q(Exists(tally)) & agrees & wanted & _mine(actor, Step.SHARE)
+    return Q(Exists(tally)) & agrees & hidden & wanted & _mine(actor, Step.SHARE)
+
+
+def _keepers() -> QuerySet[Any, Any]:
+    """Who keeps a key of the poll does not lead it on, so that its duties go to the next."""
+    rows = Trustee._base_manager.filter(poll=OuterRef(OuterRef("pk"))).exclude(poll__state=State.DRAFT)
+    return rows.order_by().values("person")
 
 
 def _duties(actor: Actor, at: dt.datetime) -> list[tuple[str, Q]]:
@@ -70,9 +78,9 @@ def _duties(actor: Actor, at: dt.datetime) -> list[tuple[str, Q]]:
     found: list[tuple[str, Q]] = [
         ("key", may.TRUST.q(actor) & Q(state=State.PREPARING) & _key(actor)),
         ("cards", may.GIVE.q(actor) & Q(state=State.PREPARING) & ~Q(cards)),
-        ("share", may.TRUST.q(actor) & Q(state=State.CLOSED) & _share(actor)),
+        ("share", may.TRUST.q(actor) & Q(state=State.CLOSED) & _share(actor, on)),
     ]
-    near = nearest(actor, *may.ORGANISERS, over="unit", on=on)
+    near = nearest(actor, *may.ORGANISERS, over="unit", on=on, but=_keepers())
     if near is not NOBODY:
         ready = _all(Step.OUTPUT) & Q(cards)
         leads = (

@@ -10,7 +10,7 @@ from .. import notices_of as told
 from ..models import Poll, PollEvent, Trustee
 from ..queries.ceremony import places
 from ..terms import State, Step
-from ..workflow import added_up, attendance_recorded, cards_complete, key_complete, no_more_than_attended
+from ..workflow import SHARE, cards_complete, key_complete
 
 
 @transaction.atomic
@@ -66,6 +66,6 @@ def _person(trustee: Trustee) -> Person:
 
 
 def _shares(poll: Poll, at: dt.datetime) -> int:
-    if not all(check(poll, at).passed for check in (added_up, attendance_recorded, no_more_than_attended)):
+    if not all(check(poll, at).passed for check in SHARE):
         return 0
     return told.tell(told.TO_SHARE, poll, _trustees(poll), key=str(poll.pk), at=at, page="poll_trustee")
