@@ -279,3 +279,13 @@ def test_a_still_ring_for_those_who_want_no_motion(visit: Visit) -> None:
 def test_the_steps_are_folded_on_a_phone_only(visit: Visit) -> None:
     for width, opened in ((PHONE, 0), (DESK, 1)):
         assert visit("/parts/", width=width).locator("details[data-fold-on-phone][open]").count() == opened
+
+
+def test_a_ticked_box_shows_its_tick(visit: Visit) -> None:
+    page = visit("/parts/front/", width=PHONE)
+    covers = page.evaluate(
+        """() => { const box = Object.assign(document.createElement('input'), { type: 'checkbox', className: 'form-check-input', checked: true })
+            document.querySelector('main').append(box); const over = getComputedStyle(box, '::before'), own = getComputedStyle(box)
+            return [over.content !== 'none' && over.opacity !== '0' && over.maskImage === 'none', own.backgroundImage.includes('check'), own.backgroundColor === own.borderTopColor] }"""
+    )
+    assert covers == [False, True, True]
