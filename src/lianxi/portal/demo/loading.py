@@ -15,7 +15,7 @@ from .groups import build_rounds, join_member
 from .members import build_members, build_parts, build_terms
 from .past import join_some, past_voices
 from .people import PASSWORD, PEOPLE, build_people
-from .polls import Open, build_polls
+from .polls import Kept, Open, build_polls
 from .present import Walker, interesting, open_voices
 from .projects import residents_projects
 from .units import build_units
@@ -26,10 +26,11 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a visitor can try without an account: a receipt code, and the cards of an open vote."""
+    """What a visitor can try: a receipt code, the cards of an open vote, and the keys with which the votes are led on."""
 
     code: str
     vote: Open
+    keys: list[Kept]
 
 
 @transaction.atomic
@@ -72,6 +73,6 @@ def load(
         code = interesting(walker)
         residents_projects(units, people, lot=lot, at=at)
         told("polls", 0, 1)
-        vote = build_polls(units, people, at)
+        vote, keys = build_polls(units, people, at)
         told("polls", 1, 1)
-        return Loaded(code, vote)
+        return Loaded(code, vote, keys)

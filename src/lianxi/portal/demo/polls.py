@@ -48,6 +48,16 @@ class Open:
     cards: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a trustee of the demo has on a stick: the seed of the key, of a vote that a visitor can lead on."""
+
+    vote: str
+    login: str
+    name: str
+    seed: str
+
+
 @dataclass(slots=True)
 class _Told:
     """A vote of the demo: what is asked, how far it is led, what is cast."""
@@ -107,6 +117,7 @@ class Polls:
         self.unit, self.people, self.lot, self.now = units.communities[0], people, lot, now
         self.day, self.begins = timezone.localtime(now).date(), now
         self.trustees = [people.luyanqiu, people.hexuyan, people.songwendi]
+        self.kept: list[Kept] = []
 
     def who(self, person: Person, step: str) -> dict[str, Any]:
         return {"actor": actor_of(person.pk, on=self.day), "at": self.at(step)}
@@ -161,7 +172,7 @@ class Polls:
         return [(name, "") for name in drawn]
 
     def _places(self, poll: Poll) -> list[Trustee]:
-        return list(Trustee._base_manager.filter(poll=poll.pk).select_related("person").order_by("number"))
+        return list(Trustee._base_manager.filter(poll=poll.pk).select_related("person__account").order_by("number"))
 
     def _certificates(self, poll: Poll, *, whole: bool) -> list[channels.Keys]:
         """The first step of the key; where it is not to be whole, the last trustee has not come yet."""
@@ -172,6 +183,7 @@ class Polls:
             services.hand_in(
                 poll, place, Step.CERTIFICATE, written(said).encode(), **self.who(place.person, "certificate")
             )
+            self.kept.append(Kept(poll.title, place.person.account.username, place.name, keys.seed))
         return made
 
     def _key(self, poll: Poll, keys: list[channels.Keys]) -> list[ceremony.Output]:
@@ -226,8 +238,9 @@ class Polls:
             services.count(poll.pk, actor=system("ballotbox.count"), at=self.at("count"))
 
 
-def build_polls(units: SimpleNamespace, people: SimpleNamespace, now: dt.datetime) -> Open:
-    """A vote in each phase; gives the open one."""
+def build_polls(units: SimpleNamespace, people: SimpleNamespace, now: dt.datetime) -> tuple[Open, list[Kept]]:
+    """A vote in each phase; gives the open one, and the trustees' keys of those that are not counted yet."""
     it = Polls(units, people, Random(now.year), now)  # noqa: S311 - the demo's; nobody's vote hangs on it
     found = [it.walk(told) for told in VOTES]
-    return next(one for one in found if one is not None)
+    waits = {told.title for told in VOTES if told.until in ("preparing", "open", "closed")}
+    return next(one for one in found if one is not None), [one for one in it.kept if one.vote in waits]

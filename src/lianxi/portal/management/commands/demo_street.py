@@ -1,6 +1,7 @@
 """`lianxi manage demo_street`: load the invented street, or print who can log in."""
 
 import random
+import shutil
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from lianxi.commons.accounts.models import Account
+from lianxi.engines.ballots.group import BELENIOS_2048
 from lianxi.portal.demo import PASSWORD, PEOPLE, load
+from lianxi.portal.demo.polls import Kept
+from lianxi.portal.trustee.keeping import Secret, seal
 
+KEYS = "demo-trustees"
+QUICK = 2**12
+"""Cost of a guess at the passphrase of a demo key, which everybody knows."""
 NAMES = {
     "units": "单位",
     "people": "人员",
@@ -61,6 +68,15 @@ class Command(BaseCommand):
         (settings.DATA / "demo-receipt.txt").write_text(loaded.code + "\n", encoding="utf-8")
         cards = [f"/vote/{loaded.vote.uuid}/#{card.replace('-', '')}" for card in loaded.vote.cards]
         (settings.DATA / "demo-cards.txt").write_text("\n".join(cards) + "\n", encoding="utf-8")
+        self._keys(loaded.keys)
+
+    def _keys(self, kept: list[Kept]) -> None:
+        """The key files of the demo's trustees, so that a visitor can lead its votes on. Real ones never come near a server."""
+        folder = settings.DATA / KEYS
+        shutil.rmtree(folder, ignore_errors=True)
+        for one in kept:
+            secret = Secret(BELENIOS_2048, one.name, False, one.seed)
+            seal(folder / one.vote / one.login, secret, PASSWORD, cost=QUICK)
 
     def _people(self) -> None:
         for username, name, what in PEOPLE:
@@ -73,3 +89,5 @@ class Command(BaseCommand):
         if cards.exists():
             for card in cards.read_text(encoding="utf-8").split():
                 self.stdout.write(f"  选票卡 ballot card: {card}")
+        if (settings.DATA / KEYS).exists():
+            self.stdout.write(f"  监票人密钥 trustees' keys: {settings.DATA / KEYS}  口令 passphrase: {PASSWORD}")
