@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -11,9 +12,10 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from lianxi.commons.accounts.models import Account
+from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.ballotbox import pasted, rolls
 from lianxi.commons.ballotbox.models import Item, Poll, PollEvent, RollEntry, Trustee
+from lianxi.commons.permissions.models import Posting
 from lianxi.commons.protection.models import Look
 from tests.commons_ballotbox.conftest import Vote
 from tests.officers import add_officers
@@ -78,6 +80,33 @@ def test_from_an_empty_page_to_the_settled_vote(desk: Client, street: SimpleName
     poll.refresh_from_db()
     assert poll.state == "preparing"
     assert desk.get(f"/polls/{poll.pk}/").status_code == 200
+
+
+def test_the_form_knows_trustees_by_name(desk: Client, street: SimpleNamespace) -> None:
+    poll = _begun(desk, street)
+    outside = Account.objects.create_user("far.away", person=Person.objects.create(name="傅云舒"))
+    twin = Person.objects.create(name=street.director.name)
+    Posting.objects.create(person=twin, unit=street.wanghuai_committee, role="director", since=dt.date(2025, 1, 1))
+    Account.objects.create_user("twin", person=twin)
+    typed = {
+        "trustee_1": f"u{street.director.pk}", "trustee_2": street.publisher.name, "trustee_3": "far.away",
+        "threshold": "2", "giver": f"u{street.clerk.pk}",
+    }  # fmt: skip
+    address = f"/polls/{poll.pk}/trustees/"
+    assert desk.post(address, typed).status_code == 302
+    form = desk.get(address).context["form"]
+    shown = {name: str(form[name].value() or "") for name in form.fields}
+    assert shown["trustee_1"].startswith(street.director.name)
+    assert shown["trustee_1"].endswith(f" · u{street.director.pk}")  # two of one name hold one post
+    assert shown["trustee_2"].startswith(f"{street.publisher.name} · ")
+    assert f"u{street.publisher.pk}" not in shown["trustee_2"]
+    assert shown["trustee_3"] == f"{outside.person.name} · far.away"
+    assert desk.post(address, shown).status_code == 302
+    assert [one.person for one in Trustee._base_manager.filter(poll=poll).select_related("person")] == [
+        street.director, street.publisher, outside.person,
+    ]  # fmt: skip
+    wrong = desk.post(address, shown | {"trustee_3": f"{street.director.name} · far.away"})
+    assert "trustee_3" in wrong.context["form"].errors
 
 
 def test_what_was_typed_stays_where_it_is_refused(desk: Client, street: SimpleNamespace) -> None:

@@ -1,7 +1,8 @@
 """Who may be named as trustee or card giver: found by account, phone, or by name among those who work nearby."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -21,14 +22,20 @@ NEAR_AT_MOST = 120
 class Near:
     """Somebody with an account and a post in the unit, above or below it."""
 
+    key: int
     login: str
     name: str
     post: str
+    text: str = ""
+    """As whoever leads knows him or her, and told apart from everybody else: what a field of the form holds."""
+
+
+BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whom a poll names now, by account."""
+    """Whom a poll names now, as `Near.text` says it."""
 
     trustees: tuple[str, ...]
     threshold: int
@@ -50,31 +57,45 @@ def near(poll: Poll, *, on: dt.date) -> list[Near]:
     )
     found: dict[int, Near] = {}
     for post in held[: NEAR_AT_MOST * 2]:
-        found.setdefault(
-            post.person_id,
-            Near(post.person.account.username, post.person.name, f"{post.unit.brief}{post.get_role_display()}"),
-        )
-    return list(found.values())[:NEAR_AT_MOST]
+        held_as = f"{post.unit.brief}{post.get_role_display()}"
+        one = Near(post.person_id, post.person.account.username, post.person.name, held_as)
+        found.setdefault(one.key, one)
+    return _told_apart(list(found.values())[:NEAR_AT_MOST])
+
+
+def _told_apart(found: list[Near]) -> list[Near]:
+    """With name and post; the account besides, where two of one name hold the same post."""
+    short = Counter((one.name, one.post) for one in found)
+    return [
+        replace(one, text=BETWEEN.join((one.name, one.post, one.login)[: 2 + (short[one.name, one.post] > 1)]))
+        for one in found
+    ]
 
 
 def person_typed(text: str, nearby: list[Near]) -> Person | None:
-    """Whose account name, whole phone number or, among those nearby, name it is; None where nobody or several are."""
+    """Whose account name, whole phone number or, among those nearby, name it is, or what the form offered; None where
+    nobody or several are."""
     typed = text.strip()
     account = account_for(typed)
     if account is None:
-        logins = [one.login for one in nearby if one.name == typed]
+        logins = [one.login for one in nearby if typed in (one.text, one.name)]
         account = Account.objects.filter(username=logins[0]).first() if len(logins) == 1 else None
+    if account is None and BETWEEN in typed:
+        name, *_rest, login = typed.split(BETWEEN)
+        account = Account.objects.filter(username=login, person__name=name).first()
     return account.person if account and account.is_active else None
 
 
-def named(poll: Poll, *, on: dt.date) -> Named:
+def named(poll: Poll, nearby: list[Near], *, on: dt.date) -> Named:
     """For the form. For a poll that came through the door."""
     people = list(Trustee._base_manager.filter(poll=poll.pk).order_by("number").values_list("person", flat=True))
     wanted = [*people, *([poll.giver_id] if poll.giver_id else [])]
-    logins = dict(Account.objects.filter(person__in=wanted).values_list("person", "username"))
-    trustees = tuple(logins.get(key, "") for key in people)
+    accounts = Account.objects.filter(person__in=wanted).values_list("person", "person__name", "username")
+    texts = {key: BETWEEN.join((name, login)) for key, name, login in accounts}
+    texts |= {one.key: one.text for one in nearby if one.key in texts}
+    trustees = tuple(texts.get(key, "") for key in people)
     least = int(rule("V-02", on=on, at=poll.unit).value)
-    return Named(trustees, poll.threshold, logins.get(poll.giver_id or 0, ""), poll.few_reason, least)
+    return Named(trustees, poll.threshold, texts.get(poll.giver_id or 0, ""), poll.few_reason, least)
 
 
 def unit_of(poll: Poll) -> Unit:
