@@ -20,16 +20,23 @@ class Booth {
   private sealed: Sealed | null = null
   /** The file of the test ballot that was opened. */
   private opened = ''
+  /** Card and marks go along to the page that comes. */
+  private carried = false
   private now: Part = 'loading'
 
   constructor(root: HTMLElement) {
     this.root = root
     this.uuid = root.dataset.booth!
     window.addEventListener('beforeunload', (event) => {
-      if (this.now === 'busy' || this.now === 'waiting') event.preventDefault()
+      if (this.now === 'busy' || this.now === 'waiting' || this.filledIn()) event.preventDefault()
     })
     window.addEventListener('popstate', () => {
       if (this.now === 'review') this.show('voting')
+    })
+    // The link of a card, opened where the page is open already, does not load it again.
+    window.addEventListener('hashchange', () => {
+      const code = this.inAddress()
+      if (code && this.now === 'voting') void this.card.take(code)
     })
     window.addEventListener('online', () => {
       if (this.now === 'waiting') void this.handIn(kept(this.uuid))
@@ -54,6 +61,12 @@ class Booth {
     for (const button of this.root.querySelectorAll<HTMLElement>(`[data-do="${name}"]`)) button.addEventListener('click', () => act(button))
   }
 
+  /** Whether leaving now would lose what the voter has filled in: nothing of it is kept on the device. */
+  private filledIn(): boolean {
+    const filling = this.now === 'voting' || this.now === 'review' || this.now === 'sealed' || this.now === 'opened'
+    return filling && !this.carried && (Boolean(this.card.code) || this.sheet.touched())
+  }
+
   private show(name: Part, focus = true): void {
     this.now = name
     for (const each of PARTS) part(this.root, `part-${each}`).hidden = each !== name
@@ -68,10 +81,15 @@ class Booth {
     this.show('stopped')
   }
 
-  async begin(): Promise<void> {
-    // The signs of the card leave the address at once, so that they stand on no screen.
+  /** The signs of the card leave the address at once, so that they stand on no screen. */
+  private inAddress(): string {
     const code = decodeURIComponent(location.hash.slice(1))
-    if (code) history.replaceState(null, '', location.pathname + location.search)
+    if (code) history.replaceState(history.state, '', location.pathname + location.search)
+    return code
+  }
+
+  async begin(): Promise<void> {
+    const code = this.inAddress()
     try {
       const answer = await fetch(this.root.dataset.election!, asked())
       if (!answer.ok) throw new Error(String(answer.status))
@@ -108,6 +126,7 @@ class Booth {
         if (this.now !== 'voting' && this.now !== 'review') return
         try {
           sessionStorage.setItem(key, JSON.stringify({ card: this.card.code, marks: this.sheet.kept() }))
+          this.carried = true
         } catch {
           // Then the card is asked for again.
         }

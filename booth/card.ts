@@ -69,8 +69,12 @@ export class Card {
   }
 
   private show(): void {
+    const typing = document.activeElement === this.field
+    const known = part(this.root, 'card-known')
     part(this.root, 'card-form').hidden = Boolean(this.code)
-    part(this.root, 'card-known').hidden = !this.code
+    known.hidden = !this.code
+    // The field in which somebody types goes away under the hands: the focus stays at this place.
+    if (typing && this.code) known.focus({ preventScroll: true })
   }
 
   private async typed(whole = false): Promise<void> {

@@ -207,6 +207,12 @@ export class Sheet {
     return null
   }
 
+  /** Whether anything is marked. */
+  touched(): boolean {
+    const { marks, chosen, blank } = this.state
+    return marks.some((one) => one !== null) || blank.some(Boolean) || chosen.some((row) => row.some(Boolean))
+  }
+
   vote(): Vote {
     const { view, state } = this
     if (view.kind === 'candidates') {

@@ -31,7 +31,9 @@ def words() -> dict[str, str]:
         "too_long": gettext("多了{more}个字符。卡上只有15个。"),
         "signs_disagree": gettext("有字符打错了。从第一组起和卡上对一遍，大小写也要对。"),
         "card_known": gettext("选票卡已认出"),
-        "card_unknown": gettext("这次投票的名单里没有这张卡。是不是别的投票的卡？没有拿错，就请找发卡人。"),
+        "card_unknown": gettext(
+            "这次投票的名单里没有这张卡。是不是别的投票的卡，或者报失作废了的？没有拿错，就请找发卡人。"
+        ),
         "no_code_in_picture": gettext("照片里没有找到码。靠近一点、拍清楚，再试一次，或者打字。"),
         "cannot_open": gettext("选票没有取来。"),
         "reload": gettext("请看看有没有网，再重新打开这一页。换一台设备也可以。"),
