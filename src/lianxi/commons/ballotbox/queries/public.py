@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -86,6 +87,8 @@ class Codes:
     q: str = ""
     found: str = ""
     wrong: bool = False
+    no_code: bool = False
+    """What is looked for is no check code at all: mistyped, and nothing to be alarmed at."""
 
     @property
     def previous(self) -> int:
@@ -115,7 +118,17 @@ def codes_page(poll: Poll, *, q: str = "", page: int = 1, whole: bool = False) -
     pages = max(1, -(-len(everything) // PAGE))
     page = min(max(page, 1), pages)
     rows = everything[(page - 1) * PAGE : page * PAGE]
-    return Codes(poll, rows, len(everything), page, pages, q.strip()[:20], found, bool(q.strip()) and not found)
+    return Codes(
+        poll,
+        rows,
+        len(everything),
+        page,
+        pages,
+        q.strip()[:20],
+        found,
+        bool(typed) and not found,
+        bool(q.strip()) and not typed,
+    )
 
 
 def how_to_check(found: Public) -> list[tuple[str, str]]:
@@ -144,6 +157,8 @@ def fingerprint_of(poll: Poll) -> str:
 
 
 def cleaned(typed: str) -> str:
-    """A code as it was typed, in the form of the list; empty where it is none. O is read as 0, I and L as 1."""
-    signs = re.sub(r"[\s\-－—]", "", typed).upper().translate(str.maketrans("OIL", "011"))
+    """A code as it was typed, in the form of the list; empty where it is none. O is read as 0, I and L as 1; signs of full
+    width, as Chinese input methods give them, as those of the list."""
+    plain = unicodedata.normalize("NFKC", typed)
+    signs = re.sub(r"[\s\-\u2010-\u2014_·.]", "", plain).upper().translate(str.maketrans("OIL", "011"))
     return f"{signs[:4]}-{signs[4:]}" if len(signs) == 8 and set(signs) <= set(CROCKFORD) else ""
