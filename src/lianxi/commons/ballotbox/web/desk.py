@@ -20,6 +20,7 @@ from lianxi.commons.views.queries import with_saved
 
 from .. import forms, policies, queries, services
 from ..queries import people as near_by
+from ..queries.public import fingerprint_of
 from ..terms import Kind, State
 from . import wording
 
@@ -191,7 +192,9 @@ def people(request: Any, pk: int) -> HttpResponse:
     today = timezone.localtime(request.at).date()
     nearby = near_by.near(poll, on=today)
     form = forms.PeopleForm(
-        request.POST if request.method == "POST" else None, record=near_by.named(poll, on=today), request=request
+        request.POST if request.method == "POST" else None,
+        record=near_by.named(poll, nearby, on=today),
+        request=request,
     )
     if request.method == "POST" and form.is_valid():
         values = _named(form, nearby)
@@ -299,7 +302,10 @@ def printed(request: Any, pk: int) -> HttpResponse:
     it = queries.record(pk, actor=request.actor, at=request.at)
     if it.shown is None:
         raise Http404
-    context = {"it": it, "poll": it.poll, "shown": it.shown, "verify_url": request.build_absolute_uri(reverse("vote_page", args=[it.poll.uuid]))}  # fmt: skip
+    context = {
+        "it": it, "poll": it.poll, "shown": it.shown, "cards_print": fingerprint_of(it.poll),
+        "verify_url": request.build_absolute_uri(reverse("vote_page", args=[it.poll.uuid])),
+    }  # fmt: skip
     return render(request, "ballotbox/desk/result_print.html", context)
 
 
