@@ -1,6 +1,6 @@
 // The card giver's page: makes the cards on this device, hands their public keys to the server, prints the cards, and replaces a
 // lost one. The secret signs leave this page on paper and in the giver's locked file, and in no other way.
-import { Answered, Bar, Guard, announce, asked, clear, download, el, icon, learn, once, part, refuse, say, taken, toHead, wrong } from './desk.ts'
+import { Answered, Bar, Guard, announce, asked, clear, download, el, icon, learn, numberIn, once, part, refuse, say, taken, toHead, wrong } from './desk.ts'
 import type { Box, Card, Person } from './cards/making.ts'
 import type { Asked, Results, Told } from './cards/messages.ts'
 import { ON_A_SHEET, letter, sheet } from './cards/sheet.ts'
@@ -134,13 +134,15 @@ class Cards {
     const pass = part<HTMLInputElement>(form, 'passphrase')
     if (wrong(pass, pass.value ? '' : say('need_passphrase'))) throw new Missing()
     const opened = await this.ask({ step: 'open', uuid: this.uuid, file: (await file.text()).trim(), passphrase: taken(pass) }, form, 'opening')
+    // A file from before a card was replaced has a card that is worth nothing, and lacks one that votes.
+    if (opened.print !== this.root.dataset.listPrint) throw new Refused('old_file')
     this.have(opened.box, opened.print, say('opened', { n: opened.box.cards.filter((one) => !one.lost).length }))
   }
 
   /** Cards are there: they can be printed, and a lost one replaced. */
   private have(box: Box, print: string, said: string): void {
     this.box = box
-    this.print = print
+    this.print = this.root.dataset.listPrint = print
     const place = part(this.root, 'have')
     place.hidden = false
     part(place, 'said').textContent = said
@@ -200,8 +202,8 @@ class Cards {
   private async lost(): Promise<void> {
     const form = part(this.root, 'form-lost')
     const field = part<HTMLInputElement>(form, 'lost-number')
-    const number = /^[0-9]{1,6}$/.test(field.value.trim()) ? Number(field.value.trim()) : 0
-    if (wrong(field, number ? '' : say('need_number'))) throw new Missing()
+    const number = numberIn(field)
+    if (wrong(field, number > 0 ? '' : say('need_number'))) throw new Missing()
     const pass = part<HTMLInputElement>(form, 'passphrase')
     if (wrong(pass, [...pass.value].length < 12 ? say('locked_short') : '')) throw new Missing()
     const made = await this.ask({ step: 'again', number, passphrase: taken(pass) }, form, 'replacing')

@@ -179,25 +179,39 @@ export function wrong(field: HTMLInputElement, sentence: string): boolean {
   return Boolean(sentence)
 }
 
+/** The whole number that was typed, in digits of any width; -1 where it is none. */
+export function numberIn(field: HTMLInputElement): number {
+  const said = field.value.normalize('NFKC').trim()
+  return /^[0-9]{1,9}$/.test(said) ? Number(said) : -1
+}
+
 /** The answer of our own server. Throws Answered for one that says no. */
 export class Answered extends Error {
   readonly detail: string
+  /** Whether the server looked at it and will not have it: the same once more would be refused once more. */
+  readonly refused: boolean
 
-  constructor(title: string, detail: string) {
+  constructor(title: string, detail: string, refused = false) {
     super(title)
     this.detail = detail
+    this.refused = refused
   }
 }
 
+/** Against forged requests. It changes when somebody logs in, in another tab for example, so the cookie goes before the page. */
+const token = (): string => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.body.dataset.csrf ?? ''
+
 export async function asked(url: string, options: RequestInit = {}): Promise<Response> {
-  const headers = { 'X-CSRFToken': document.body.dataset.csrf ?? '', Accept: 'application/json', ...options.headers }
+  const headers = { 'X-CSRFToken': token(), Accept: 'application/json', ...options.headers }
   let answer: Response
   try {
     answer = await fetch(url, { credentials: 'same-origin', cache: 'no-store', ...options, headers })
   } catch {
     throw new Answered(say('no_network'), '')
   }
+  // Whoever was logged out meanwhile is led to the log-in page: that is a page, and no yes.
+  if (answer.redirected) throw new Answered(say('logged_out'), '')
   if (answer.ok) return answer
   const said = (await answer.json().catch(() => null)) as { title?: string; detail?: string } | null
-  throw new Answered(said?.title ?? say('no_answer'), said?.detail ?? '')
+  throw new Answered(said?.title ?? say('no_answer'), said?.detail ?? '', said !== null && answer.status < 500)
 }

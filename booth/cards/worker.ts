@@ -5,6 +5,8 @@ import { KIND, again, keyOf, listPrint, made, read, type Box } from './making.ts
 import type { Asked, Results, Told } from './messages.ts'
 
 let box: Box | null = null
+/** The file that holds the box, as it was locked last. */
+let file = ''
 const tell = (told: Told): void => postMessage(told)
 let last = 0
 function progress(share: number, count = 0): void {
@@ -19,18 +21,22 @@ const printOf = (whole: Box): string => listPrint(whole.cards.filter((one) => !o
 async function done(asked: Asked): Promise<Results[keyof Results]> {
   if (asked.step === 'make') {
     const { box: fresh, keys } = made(asked.uuid, asked.title, asked.count, asked.people, (n) => progress((n / asked.count) * 0.9, n))
-    const file = await locked(fresh, asked.passphrase, KIND, undefined, asked.cost)
+    file = await locked(fresh, asked.passphrase, KIND, undefined, asked.cost)
     box = fresh
     return { box: fresh, keys, file, print: listPrint(keys) }
   }
   if (asked.step === 'open') {
     box = read(await unlocked(asked.file, asked.passphrase, KIND, (share) => progress(share / 2)), asked.uuid)
+    file = asked.file
     return { box, print: printOf(box) }
   }
   if (!box) throw new Malformed('should be a record', 'cards')
   const made_ = again(box, asked.number)
+  // The passphrase is typed once: another one, by a slip, would lock the cards away for good.
+  await unlocked(file, asked.passphrase, KIND, (share) => progress(share / 2))
   box = made_.box
-  return { ...made_, file: await locked(box, asked.passphrase, KIND), print: printOf(box) }
+  file = await locked(box, asked.passphrase, KIND, (share) => progress(0.5 + share / 2))
+  return { ...made_, file, print: printOf(box) }
 }
 
 addEventListener('message', (event: MessageEvent<Asked>) => {

@@ -6,8 +6,8 @@ export type Asked =
   | { step: 'new'; name: string; passphrase: string; alone: boolean; cost?: number }
   | { step: 'list'; list: string }
   | { step: 'trustees'; text: string }
-  | { step: 'share'; held: Held; list: string; threshold: number }
-  | { step: 'key'; held: Held; list: string; given: string }
+  | { step: 'share'; held: Held; list: string; threshold: number; number: number | undefined }
+  | { step: 'key'; held: Held; list: string; given: string; number: number | undefined }
   | { step: 'ready' }
   | { step: 'verify'; archive: Blob }
   | { step: 'decrypt'; held: Held; output: string | null }

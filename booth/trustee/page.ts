@@ -1,6 +1,6 @@
 // The trustee's page: the four steps of somebody who keeps a share of the key, with our server or with files alone. Secrets go from
 // the fields into a worker, and nowhere else.
-import { Answered, Bar, Guard, announce, asked, clear, download, el, icon, learn, once, part, parts, refuse, say, show, spoken, taken, toHead, wrong } from '../desk.ts'
+import { Answered, Bar, Guard, announce, asked, clear, download, el, icon, learn, numberIn, once, part, parts, refuse, say, show, spoken, taken, toHead, wrong } from '../desk.ts'
 import type { Results } from './messages.ts'
 import { shown } from './report.ts'
 import { NotOpened, Refused, alone, prepare, verifying, type Session } from './session.ts'
@@ -23,6 +23,8 @@ type Files = {
   shares: number
 }
 
+/** What the engine says of a key that does not belong here. */
+const NOT_MINE = 'this trustee is not among them'
 const KEY_FILE = 'trustee.key'
 const AGAIN = 15_000
 /** Steps that a page without a server can do after the network was taken away. */
@@ -41,6 +43,8 @@ class Page {
   private files: Files | null = null
   private opening: { session: Session; report: Results['verify'] } | null = null
   private list = ''
+  /** What was made and could not be handed in: no network, or logged out. The same button hands it in, without the passphrase. */
+  private kept: { step: Step; text: string } | null = null
   private timer = 0
 
   constructor(root: HTMLElement) {
@@ -75,7 +79,8 @@ class Page {
     place.addEventListener('submit', (event) => {
       event.preventDefault()
       const button = place.querySelector<HTMLButtonElement>('button[type=submit]')!
-      void once(button, () => this.attempt(section, () => work(section)))
+      const again = form !== 'check' && this.kept?.step === step ? this.kept : null
+      void once(button, () => this.attempt(section, () => (again ? this.give(step, again.text, section) : work(section))))
     })
   }
 
@@ -86,8 +91,9 @@ class Page {
       await work()
     } catch (error) {
       if (error instanceof Missing) return
-      if (error instanceof Refused) refuse(place, say('refused'), spoken(error.said))
-      else if (error instanceof NotOpened) refuse(place, say(`locked_${error.message}`), error.message === 'short' ? '' : this.lost())
+      if (error instanceof Refused && error.said.why === NOT_MINE) refuse(place, say('other_key'))
+      else if (error instanceof Refused) refuse(place, say('refused'), spoken(error.said))
+      else if (error instanceof NotOpened) refuse(place, say(`locked_${error.message}`), error.message === 'passphrase' ? this.lost() : '')
       else if (error instanceof Answered) refuse(place, error.detail || error.message)
       else if (error instanceof RangeError) refuse(place, say('bad_threshold'))
       else refuse(place, say('broken'))
@@ -149,18 +155,22 @@ class Page {
       if (due === 'polynomial' || due === 'output') void this.attempt(this.section(due), () => this.compare(this.section(due), files.list ?? ''))
       return
     }
-    if (files.waits.length) {
-      const names = files.trustees.filter((one) => files.waits.includes(one.number)).map((one) => one.name)
-      return this.rest(say('wait_others', { names: names.join(say('comma')) }), say('wait_leave'), focus)
-    }
+    if (files.waits.length) return this.waits(files.trustees.filter((one) => files.waits.includes(one.number)), focus)
     if (files.state === 'preparing' || files.state === 'poll_open') return void this.finished(files, focus)
+    if (files.state === 'poll_closed' && files.shares >= files.threshold) return this.rest(say('counting'), '', focus)
     if (files.state === 'poll_closed') return this.rest(say('shared', { n: files.shares, missing: Math.max(0, files.threshold - files.shares) }), '', focus)
     this.rest(say('over'), '', focus, false)
   }
 
+  /** The own part is done; for whom the others wait. */
+  private waits(others: Files['trustees'], focus: boolean): void {
+    const names = others.map((one) => one.name).join(say('comma'))
+    this.rest(names ? say('wait_others', { names }) : say('wait_key'), names ? say('wait_leave') : '', focus)
+  }
+
   /** The key is whole: its eight signs, checked here, for the last comparison. */
   private async finished(files: Files, focus: boolean): Promise<void> {
-    if (!files.trustees_text) return this.rest(say('wait_key'), '', focus)
+    if (!files.trustees_text) return this.waits(files.trustees.filter((one) => !one.done.includes('output')), focus)
     this.rest(say('key_done'), say('key_keep'), focus, false)
     const section = this.section('rest')
     const output = files.own.output
@@ -186,7 +196,14 @@ class Page {
   /** The file of a step goes to the server, or to the reader. */
   private async give(step: Step, text: string, section: HTMLElement, owner = 0): Promise<void> {
     if (this.served) {
-      await asked(`${this.root.dataset.post}${step}/`, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json' } })
+      this.kept = { step, text }
+      try {
+        await asked(`${this.root.dataset.post}${step}/`, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json' } })
+      } catch (error) {
+        if (error instanceof Answered && error.refused) this.kept = null
+        throw error
+      }
+      this.kept = null
       this.guard.release()
       announce(say('given'))
       return this.load(true)
@@ -247,13 +264,13 @@ class Page {
   private async share(section: HTMLElement): Promise<void> {
     const threshold = this.files?.threshold ?? whole(part<HTMLInputElement>(section, 'threshold'), 2)
     const held = await this.held(section)
-    await this.give('polynomial', await alone({ step: 'share', held, list: this.list, threshold }, this.bar(section, 'sharing')), section)
+    await this.give('polynomial', await alone({ step: 'share', held, list: this.list, threshold, number: this.files?.number }, this.bar(section, 'sharing')), section)
   }
 
   private async key(section: HTMLElement): Promise<void> {
     const given = this.files?.input ?? (await text(part<HTMLInputElement>(section, 'given-to-me'), 'need_input'))
     const held = await this.held(section)
-    await this.give('output', await alone({ step: 'key', held, list: this.list, given }, this.bar(section, 'joining')), section)
+    await this.give('output', await alone({ step: 'key', held, list: this.list, given, number: this.files?.number }, this.bar(section, 'joining')), section)
   }
 
   /** The key file with its passphrase, once the signs were compared. */
@@ -268,7 +285,7 @@ class Page {
 
   private async check(section: HTMLElement): Promise<void> {
     this.opening?.session.end()
-    this.opening = null
+    this.opening = this.kept = null
     const [place, form] = [part(section, 'report'), part(section, 'form-open')]
     place.replaceChildren()
     form.hidden = true
@@ -318,11 +335,11 @@ class Page {
     const output = this.files ? (this.files.own.output ?? null) : await optional(part<HTMLInputElement>(section, 'output-file'))
     const held = await this.held(section)
     const { owner, text: made } = await opening.session.ask({ step: 'decrypt', held, output }, this.bar(section, 'opening'))
+    if (this.served) download(SAVED.share(owner), made)
+    await this.give('share', made, section, owner)
     opening.session.end()
     this.opening = null
     part(section, 'form-open').hidden = true
-    if (this.served) download(SAVED.share(owner), made)
-    await this.give('share', made, section, owner)
   }
 }
 
@@ -346,8 +363,7 @@ const optional = async (field: HTMLInputElement): Promise<string | null> => (fie
 
 /** The whole number in a field. */
 function whole(field: HTMLInputElement, least: number): number {
-  const said = field.value.trim()
-  const number = /^[0-9]{1,9}$/.test(said) ? Number(said) : -1
+  const number = numberIn(field)
   if (wrong(field, number >= least ? '' : say('need_number'))) throw new Missing()
   return number
 }

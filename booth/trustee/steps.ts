@@ -35,6 +35,12 @@ async function keysIn(held: Held, progress: Progress): Promise<Keys> {
   return keysOfSeed(group, secret.secret)
 }
 
+/** Throws Malformed where the key is not that of trustee `number`: another one's file, or that of another vote. */
+function belongs(keys: Keys, signed: readonly Signed[], number: number | undefined): void {
+  const place = ceremony.placeOf(keys, ceremony.readCertificates(keys.group, signed))
+  if (number !== undefined && place + 1 !== number) throw new Malformed('this trustee is not among them', KIND)
+}
+
 export type New = { file: string; name: string; text: string }
 
 /** Makes a trustee's secret, locked, and what is given to the organiser: a certificate, or the public key of one alone. */
@@ -69,18 +75,29 @@ export function whole(text: string): { code: string; count: number; threshold: n
 }
 
 /** Checks the list and makes a share for each. */
-export async function share(held: Held, list: string, threshold: number, progress: Progress): Promise<string> {
+export async function share(held: Held, list: string, threshold: number, number: number | undefined, progress: Progress): Promise<string> {
   const { signed } = listed(list)
   const keys = await keysIn(held, progress)
+  belongs(keys, signed, number)
   return written(ceremony.toldPolynomial(ceremony.polynomial(keys, signed, threshold, draw)))
 }
 
 /** Checks every share that was received and makes the own key of them. */
-export async function key(held: Held, list: string, given: string, progress: Progress): Promise<string> {
+export async function key(held: Held, list: string, given: string, number: number | undefined, progress: Progress): Promise<string> {
   const { signed } = listed(list)
   const input = ceremony.readInput(BELENIOS_2048, given.trim(), '')
   const keys = await keysIn(held, progress)
+  belongs(keys, signed, number)
   return written(ceremony.toldOutput(ceremony.output(keys, signed, input, draw)))
+}
+
+/** The private key that was made of the shares. Throws Malformed where this key does not read it: it is somebody else's. */
+function joined(keys: Keys, letter: string): bigint {
+  try {
+    return ceremony.privateKey(keys, letter)
+  } catch (problem) {
+    throw problem instanceof Malformed ? new Malformed('this trustee is not among them', KIND) : problem
+  }
 }
 
 /** Opens the own share of the sum of an archive that was verified. Gives the file for the organiser. Throws Malformed where
@@ -88,7 +105,7 @@ export async function key(held: Held, list: string, given: string, progress: Pro
 export async function decrypt(held: Held, output: string | null, found: Found, progress: Progress): Promise<{ owner: number; text: string }> {
   const [group, secret] = await opened(held, (done) => progress(done / 2))
   if (!secret.alone && output === null) throw new Malformed('lacks {name}', '', { name: 'output.json' })
-  const mine = secret.alone ? BigInt(secret.secret) : ceremony.privateKey(keysOfSeed(group, secret.secret), ceremony.readOutput(group, output!.trim(), '').private_key)
+  const mine = secret.alone ? BigInt(secret.secret) : joined(keysOfSeed(group, secret.secret), ceremony.readOutput(group, output!.trim(), '').private_key)
   const owner = keysOf(found.parts).indexOf(group.secretPower(group.g, mine)) + 1
   if (!owner) throw new Malformed('this trustee is not among them', KIND)
   if (found.shares.has(owner)) throw new Malformed('its owner is no trustee, or has decrypted before', KIND)

@@ -31,8 +31,8 @@ async function done(asked: Asked): Promise<Results[keyof Results]> {
       return { count: signed.length, code, text }
     }
     case 'trustees': return steps.whole(asked.text)
-    case 'share': return steps.share(asked.held, asked.list, asked.threshold, progress)
-    case 'key': return steps.key(asked.held, asked.list, asked.given, progress)
+    case 'share': return steps.share(asked.held, asked.list, asked.threshold, asked.number, progress)
+    case 'key': return steps.key(asked.held, asked.list, asked.given, asked.number, progress)
     case 'ready':
       pool ??= new Pool(PROCESSORS)
       return null

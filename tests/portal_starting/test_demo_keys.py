@@ -30,7 +30,7 @@ def test_every_key_file_is_that_of_its_trustee(
         if handed is None:
             continue
         keys = unseal(folder, PASSWORD).keys
-        said = json.loads(json.loads(bytes(handed.text))["message"])
+        said = json.loads(json.loads(handed.text)["message"])
         assert said["verification"] == str(keys.certificate.verification)
         found += 1
     assert found == 8  # three votes of three trustees; one has not come yet

@@ -161,11 +161,11 @@ class PeopleForm(RecordForm):
     threshold = forms.IntegerField(
         label=_("几个监票人一起才能开票"),
         min_value=2,
-        help_text=_("要过半数，又少于全部：有人密码丢了也开得了票。"),
+        help_text=_("要过半数；最好少于全部：有人密码丢了也开得了票。"),
     )
     giver = forms.CharField(
         label=_("发卡人"),
-        max_length=60,
+        max_length=120,
         widget=forms.TextInput(attrs={"list": "poll-people", "autocomplete": "off"}),
         help_text=_("在自己的电脑上制作、打印、当面发出选票卡的人。不能是监票人。"),
     )
@@ -183,7 +183,7 @@ class PeopleForm(RecordForm):
             first[f"trustee_{number}"] = forms.CharField(
                 label=_("监票人%(n)d") % {"n": number},
                 required=number <= least,
-                max_length=60,
+                max_length=120,
                 widget=forms.TextInput(attrs={"list": "poll-people", "autocomplete": "off"}),
                 help_text=_("写全账号名或手机号；名单里有的，写姓名也行。") if number == 1 else "",
             )
@@ -191,8 +191,8 @@ class PeopleForm(RecordForm):
         self.fields = first
 
     def prepare(self) -> None:
-        for number, login in enumerate(self.record.trustees, 1):
-            self.initial[f"trustee_{number}"] = login
+        for number, text in enumerate(self.record.trustees, 1):
+            self.initial[f"trustee_{number}"] = text
         more = {"threshold": self.record.threshold or 2, "giver": self.record.giver}
         self.initial.update(more | {"few_reason": self.record.few_reason})
 

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from gmpy2 import mpz
+
 from lianxi.commons.permissions import Actor
+from lianxi.engines.ballots.credentials import told
+from lianxi.engines.ballots.election import fingerprint
 
 from .. import policies
 from ..models import Credential, Poll, RollEntry
@@ -10,18 +14,21 @@ from ..models import Credential, Poll, RollEntry
 
 @dataclass(frozen=True, slots=True)
 class GivenOut:
-    """Names on the roll, and cards that may vote."""
+    """Names on the roll, and cards that may vote, with the fingerprint of their list as the giver's page reckons it."""
 
     poll: Poll
     voters: int
     cards: int
+    fingerprint: str
 
 
 def given_out(pk: int, *, actor: Actor) -> GivenOut:
     """For the giver of a poll's cards. Raises NotFound for who sees no such poll, NotPermitted for others."""
     poll: Poll = policies.GIVE.get(actor, pk=pk)
+    keys = Credential._base_manager.filter(poll=poll.pk, revoked=False).values_list("key", flat=True)
     return GivenOut(
         poll,
         RollEntry._base_manager.filter(poll=poll.pk).count(),
-        Credential._base_manager.filter(poll=poll.pk, revoked=False).count(),
+        len(keys),
+        fingerprint(told([mpz(key) for key in keys])) if keys else "",
     )

@@ -99,7 +99,7 @@ def _numbers(poll: Poll, cards_given: int, attended: int) -> dict[str, Text]:
     errors: dict[str, Text] = {}
     for name, value in (("cards_given", cards_given), ("attended", attended)):
         if not 0 <= value <= roll:
-            errors[name] = _("0到%(n)d之间的整数。") % {"n": roll}
+            errors[name] = _("名册上一共%(n)d人，这个数不会更多。请再数一遍。") % {"n": roll}
     return errors
 
 

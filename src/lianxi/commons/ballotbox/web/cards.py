@@ -40,6 +40,7 @@ def _page(request: Any, pk: int) -> HttpResponse:
         "poll": it.poll,
         "voters": it.voters,
         "cards": it.cards,
+        "fingerprint": it.fingerprint,
         "making": it.poll.state == State.PREPARING,
         "address": request.build_absolute_uri(reverse("vote_page", args=[it.poll.uuid])),
         "words": CARDS,
