@@ -52,7 +52,7 @@ class Cards {
       if (error instanceof Missing) return
       if (error instanceof Refused) refuse(problem, say(error.message))
       else if (error instanceof Answered) refuse(problem, error.detail || error.message)
-      else refuse(problem, say('broken'))
+      else refuse(problem, say(navigator.onLine ? 'broken' : 'no_network'))
     } finally {
       part(place, 'bar').hidden = true
     }

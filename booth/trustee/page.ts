@@ -96,7 +96,7 @@ class Page {
       else if (error instanceof NotOpened) refuse(place, say(`locked_${error.message}`), error.message === 'passphrase' ? this.lost() : '')
       else if (error instanceof Answered) refuse(place, error.detail || error.message)
       else if (error instanceof RangeError) refuse(place, say('bad_threshold'))
-      else refuse(place, say('broken'))
+      else refuse(place, say(navigator.onLine ? 'broken' : 'no_network'))
     } finally {
       for (const bar of parts(section, 'bar')) bar.hidden = true
     }

@@ -156,10 +156,10 @@ def test_what_was_made_waits_for_the_network(led: Callable[..., Vote], people: P
     first = made[0]
     first.page.reload()
     first.at("polynomial")
-    first.page.context.set_offline(True)
+    first.page.route("**/trustee/polynomial/", lambda route: route.abort())
     first.with_key()
     assert "连不上服务器" in first.problem()
-    first.page.context.set_offline(False)
+    first.page.unroute("**/trustee/polynomial/")
     first.section.locator("[data-form-go] button[type=submit]").click()  # without the passphrase
     first.page.wait_for_selector("[data-step=polynomial]", state="hidden")
     assert TrusteeFile._base_manager.filter(step="polynomial").count() == 1

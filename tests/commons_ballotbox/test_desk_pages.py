@@ -272,6 +272,20 @@ def test_the_list_finds_filters_saves_and_exports(desk: Client, led: Callable[..
     assert desk.get("/polls/export/?view=all")["Content-Type"].endswith("sheet")
 
 
+def test_an_empty_view_does_not_say_that_there_is_no_vote(desk: Client, street: SimpleNamespace) -> None:
+    assert "先写议题，再写选民名册" in desk.get("/polls/").content.decode()
+    _begun(desk, street)
+    ended = desk.get("/polls/?view=withdrawn").content.decode()
+    assert "这组条件下没有投票" in ended
+    assert "先写议题，再写选民名册" not in ended
+
+
+def test_english_errors_are_english(desk: Client, street: SimpleNamespace) -> None:
+    said = browser_of(street.secretary, "en").post("/polls/new/", {}).content.decode()
+    assert "Name: This field is required." in said
+    assert "：" not in said.partition("<main")[2].partition("<form")[0]
+
+
 def test_strangers_find_nothing(led: Callable[..., Vote], street: SimpleNamespace) -> None:
     vote = led("poll_open")
     add_officers(street)

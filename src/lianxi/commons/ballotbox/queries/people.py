@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.accounts.queries import account_for
@@ -56,8 +57,9 @@ def near(poll: Poll, *, on: dt.date) -> list[Near]:
         .order_by("-unit__path", "pk")
     )
     found: dict[int, Near] = {}
+    gap = " " if (get_language() or "").startswith("en") else ""
     for post in held[: NEAR_AT_MOST * 2]:
-        held_as = f"{post.unit.brief}{post.get_role_display()}"
+        held_as = f"{post.unit.brief}{gap}{post.get_role_display()}"
         one = Near(post.person_id, post.person.account.username, post.person.name, held_as)
         found.setdefault(one.key, one)
     return _told_apart(list(found.values())[:NEAR_AT_MOST])
