@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianxi.commons.permissions import Request
+from lianxi.commons.questions import Address
 from lianxi.commons.refusals import NotFound
 
 from . import queries
@@ -17,10 +18,7 @@ def my_looks(request: Request) -> HttpResponse:
     """谁看过我的信息: every look at one's own protected data, by whom, when and why; newest first."""
     if request.actor.person_id is None:
         raise NotFound
-    after = request.GET.get("after", "")
-    page = queries.own_looks(
-        request.actor, after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-    )
+    page = queries.own_looks(request.actor, after=Address(request.GET).number("after"))
     return render(request, "protection/mine.html", {
         "page": page, "face": "desk.html" if request.actor.posts else "front.html",
     })  # fmt: skip

@@ -1,12 +1,12 @@
 """The list of polls: addressed by its question, paged by key."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
 from lianxi.commons.permissions import Actor
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.units.models import Unit
 
 from .. import policies
@@ -20,8 +20,8 @@ COUNTED_FROM = (State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A list's question. A saved view is its query string."""
+class Asked(Question):
+    """What the list is asked for."""
 
     view: str = "running"
     q: str = ""
@@ -32,25 +32,14 @@ class Asked:
     @classmethod
     def of(cls, params: Any) -> "Asked":
         """Read an address; whatever does not fit is left out."""
-
-        def one(name: str, among: Any, otherwise: str = "") -> str:
-            value = params.get(name, otherwise)
-            return value if value in among else otherwise
-
-        after = str(params.get("after", ""))
+        said = Address(params)
         return cls(
-            view=one("view", VIEWS, "running"),
-            q=" ".join(str(params.get("q", ""))[:60].replace("\x00", "").split()),
-            state=one("state", State.values),
-            kind=one("kind", Kind.values),
-            after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0,
+            view=said.one("view", VIEWS, "running"),
+            q=said.words("q"),
+            state=said.one("state", State.values),
+            kind=said.one("kind", Kind.values),
+            after=said.number("after"),
         )
-
-    def query(self, **change: Any) -> str:
-        """The query string of this question, or of one changed in some answers; defaults are left out."""
-        changed, plain = replace(self, **({"after": 0} | change)), Asked()
-        pairs = {one.name: getattr(changed, one.name) for one in fields(changed)}
-        return urlencode({name: value for name, value in pairs.items() if value != getattr(plain, name)})
 
 
 @dataclass(frozen=True, slots=True)

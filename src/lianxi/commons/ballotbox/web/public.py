@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxi.commons.questions import Address
 from lianxi.commons.refusals import NotFound
 
 from .. import queries
@@ -40,9 +41,8 @@ def ballots(request: Any, uuid: str) -> HttpResponseBase:
     found = queries.public(uuid, actor=request.actor)
     if not found.lists_codes:
         raise NotFound
-    asked = request.GET.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    it = queries.codes_page(found.poll, q=request.GET.get("q", "")[:40], page=number)
+    said = Address(request.GET)
+    it = queries.codes_page(found.poll, q=said.text("q", 40), page=said.number("page", 1))
     return render(request, "ballotbox/public/ballots.html", {"it": it, "poll": found.poll})
 
 

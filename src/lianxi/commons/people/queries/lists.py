@@ -1,9 +1,8 @@
 """The list of people with their posts."""
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -14,6 +13,7 @@ from lianxi.commons.accounts.queries import number_in
 from lianxi.commons.permissions import Actor
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import Role
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.refusals import NotFound
 from lianxi.commons.units.models import Unit
 
@@ -25,8 +25,8 @@ VIEWS = ("now", "soon", "past", "none", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the list is asked for; a saved view is its query string."""
+class Asked(Question):
+    """What the list is asked for."""
 
     view: str = "now"
     q: str = ""
@@ -37,23 +37,10 @@ class Asked:
     @classmethod
     def of(cls, given: QueryDict) -> "Asked":
         """Whatever does not make sense is left out."""
-
-        def number(name: str) -> int:
-            text = given.get(name, "")
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-        view, role = given.get("view", ""), given.get("role", "")
+        said = Address(given)
         return cls(
-            view if view in VIEWS else "now", given.get("q", "").strip()[:60], number("unit"),
-            role if role in Role.values else "", number("after"),
+            said.one("view", VIEWS, "now"), said.words("q"), said.number("unit"), said.one("role", Role.values), said.number("after"),
         )  # fmt: skip
-
-    def query(self, **change: Any) -> str:
-        """The query string, with these changed; paging begins anew."""
-        now = replace(self, **{"after": 0} | change)
-        first = Asked()
-        pairs = {name: getattr(now, name) for name in ("view", "q", "unit", "role", "after")}
-        return urlencode({name: value for name, value in pairs.items() if value != getattr(first, name)})
 
 
 @dataclass(slots=True)

@@ -1,14 +1,14 @@
 """The roll of a round: who takes part, who has answered, who is where. Wishes show only on a member's own page."""
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from lianxi.commons.permissions import Actor
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.refusals import NotFound
 
 from .. import checks, policies
@@ -22,8 +22,8 @@ ANSWERS = ("all", "silent", "answered", "none", "designated")
 
 
 @dataclass(frozen=True, slots=True)
-class RollAsked:
-    """The roll's question."""
+class RollAsked(Question):
+    """What the roll is asked for."""
 
     view: str = "all"
     q: str = ""
@@ -35,25 +35,15 @@ class RollAsked:
     @classmethod
     def of(cls, params: Any) -> "RollAsked":
         """Read an address; whatever does not fit is left out."""
-
-        def number(name: str) -> int:
-            text = str(params.get(name, ""))
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-        view, rank = params.get("view", "all"), str(params.get("rank", ""))
+        said = Address(params)
         return cls(
-            view=view if view in ANSWERS else "all",
-            q=" ".join(str(params.get("q", ""))[:60].replace("\x00", "").split()),
-            group=number("group"),
-            branch=number("branch"),
-            rank=rank if rank in {"-2", "-1", *map(str, range(11))} else "",
-            after=number("after"),
+            view=said.one("view", ANSWERS, "all"),
+            q=said.words("q"),
+            group=said.number("group"),
+            branch=said.number("branch"),
+            rank=said.one("rank", {"-2", "-1", *map(str, range(11))}),
+            after=said.number("after"),
         )
-
-    def query(self, **change: Any) -> str:
-        changed, plain = replace(self, **({"after": 0} | change)), RollAsked()
-        pairs = {one.name: getattr(changed, one.name) for one in fields(changed)}
-        return urlencode({name: value for name, value in pairs.items() if value != getattr(plain, name)})
 
 
 @dataclass(slots=True)

@@ -1,14 +1,14 @@
 """The list of members: addressed by its question, paged by key."""
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 
 from lianxi.commons.blinding import plain_form
 from lianxi.commons.permissions import Actor
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.units.models import Unit
 
 from .. import policies
@@ -28,8 +28,8 @@ ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A list's question. A saved view is its query string."""
+class Asked(Question):
+    """What the list is asked for."""
 
     view: str = "all"
     q: str = ""
@@ -47,37 +47,22 @@ class Asked:
     @classmethod
     def of(cls, params: Any) -> "Asked":
         """Read an address; whatever does not fit is left out."""
-
-        def one(name: str, among: Any, otherwise: str = "") -> str:
-            value = params.get(name, otherwise)
-            return value if value in among else otherwise
-
-        def number(name: str, otherwise: int = 0) -> int:
-            text = str(params.get(name, ""))
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
-
-        size = number("size", 25)
+        said = Address(params)
+        size = said.number("size", 25)
         return cls(
-            view=one("view", VIEWS, "all"),
-            q=" ".join(str(params.get("q", ""))[:60].replace("\x00", "").split()),
-            unit=number("unit"),
-            kind=one("kind", Kind.values),
-            sex=one("sex", Sex.values),
-            age=one("age", [band[0] for band in AGES]),
-            education=one("education", Education.values),
-            standing=one("standing", Standing.values),
-            order=one("order", ORDERS, "branch"),
+            view=said.one("view", VIEWS, "all"),
+            q=said.words("q"),
+            unit=said.number("unit"),
+            kind=said.one("kind", Kind.values),
+            sex=said.one("sex", Sex.values),
+            age=said.one("age", [band[0] for band in AGES]),
+            education=said.one("education", Education.values),
+            standing=said.one("standing", Standing.values),
+            order=said.one("order", ORDERS, "branch"),
             size=size if size in SIZES else 25,
-            after=number("after"),
-            before=number("before"),
+            after=said.number("after"),
+            before=said.number("before"),
         )
-
-    def query(self, **change: Any) -> str:
-        """The query string of this question, or of one changed in some answers; defaults are left out."""
-        changed = replace(self, **({"after": 0, "before": 0} | change))
-        plain = Asked()
-        pairs = {one.name: getattr(changed, one.name) for one in fields(changed)}
-        return urlencode({name: value for name, value in pairs.items() if value != getattr(plain, name)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxi.commons.questions import Address
 from lianxi.commons.refusals import BadInput, NotFound, NotPermitted
 
 from .. import forms, policies, queries, services
@@ -23,11 +24,6 @@ def _only_keepers(request: Any) -> None:
         raise NotPermitted(open_to=[policies.keeps.says, policies.heads.says])
 
 
-def _number(request: Any, name: str) -> int:
-    text = str(request.GET.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 @login_required
 @require_safe
 def taking_part(request: Any) -> HttpResponse:
@@ -36,9 +32,9 @@ def taking_part(request: Any) -> HttpResponse:
     on = today_of(request)
     law, step, unit, after = (
         queries.law(on=on),
-        _number(request, "step"),
-        _number(request, "unit"),
-        _number(request, "after"),
+        Address(request.GET).number("step"),
+        Address(request.GET).number("unit"),
+        Address(request.GET).number("after"),
     )
     page = queries.quiet_page(actor=request.actor, on=on, step=step, unit=unit, after=after)
     here = {"step": step if step in law.steps else 0, "unit": unit}
@@ -88,7 +84,7 @@ def take_part(request: Any) -> HttpResponse:
     """登记参加: choose the branch, then tick who took part."""
     _only_keepers(request)
     branches = list(queries.branches_for(request.actor))
-    wanted = _number(request, "branch") or (branches[0].pk if len(branches) == 1 else 0)
+    wanted = Address(request.GET).number("branch") or (branches[0].pk if len(branches) == 1 else 0)
     branch = next((one for one in branches if one.pk == wanted), None)
     form: forms.TakePartMany | None = None
     roster: list[Any] = []

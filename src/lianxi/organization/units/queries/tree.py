@@ -4,15 +4,15 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lianxi.commons.permissions import Actor
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.units.models import Unit
 from lianxi.commons.units.terms import UnitKind
 
@@ -34,7 +34,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Question):
     """What the tree's page is asked for."""
 
     q: str = ""
@@ -45,22 +45,18 @@ class Asked:
     @classmethod
     def of(cls, params: Any) -> "Asked":
         """Read an address; whatever does not fit is left out."""
-        kind, root, on = str(params.get("kind", "")), str(params.get("root", "")), str(params.get("on", ""))
+        said = Address(params)
+        on = said.text("on")
         try:
             on = dt.date.fromisoformat(on).isoformat() if on else ""
         except ValueError:
             on = ""
         return cls(
-            q=unicodedata.normalize("NFKC", str(params.get("q", ""))[:60].replace("\x00", "")).strip(),
-            kind=kind if kind in UnitKind.values or kind in ("party", "resident") else "",
+            q=unicodedata.normalize("NFKC", said.text("q")).strip(),
+            kind=said.one("kind", (*UnitKind.values, "party", "resident")),
             on=on,
-            root=int(root) if root.isascii() and root.isdigit() and len(root) < 10 else 0,
+            root=said.number("root"),
         )
-
-    def query(self, **change: Any) -> str:
-        changed = replace(self, **change)
-        pairs = {"q": changed.q, "kind": changed.kind, "on": changed.on, "root": changed.root}
-        return urlencode({name: value for name, value in pairs.items() if value})
 
     def day(self, today: dt.date) -> dt.date:
         return dt.date.fromisoformat(self.on) if self.on else today

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from lianxi.commons.permissions import Actor
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.search import matching
 from lianxi.commons.units.models import Unit
 
@@ -30,8 +30,8 @@ EITHER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A list's question. A saved view is its query string."""
+class Asked(Question):
+    """What the list is asked for."""
 
     view: str = "open"
     q: str = ""
@@ -49,42 +49,21 @@ class Asked:
     @classmethod
     def of(cls, params: Any) -> "Asked":
         """Read an address; whatever does not fit is left out."""
-
-        def one(name: str, among: Any, otherwise: Any) -> Any:
-            value = params.get(name, otherwise)
-            return value if value in among else otherwise
-
-        def number(name: str, otherwise: int = 0) -> int:
-            text = str(params.get(name, ""))
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
-
-        size = number("size", 25)
+        said = Address(params)
+        size = said.number("size", 25)
         return cls(
-            view=one("view", VIEWS, "open"),
-            q=str(params.get("q", ""))[:100].replace("\x00", ""),
-            kind=one("kind", Kind.values, ""),
-            topic=one("topic", Topic.values, ""),
-            state=one("state", State.values, ""),
-            place=number("place"),
-            owner=number("owner"),
-            order=one("order", ORDERS, "due"),
+            view=said.one("view", VIEWS, "open"),
+            q=said.text("q", 100),
+            kind=said.one("kind", Kind.values),
+            topic=said.one("topic", Topic.values),
+            state=said.one("state", State.values),
+            place=said.number("place"),
+            owner=said.number("owner"),
+            order=said.one("order", ORDERS, "due"),
             size=size if size in SIZES else 25,
-            after=str(params.get("after", ""))[:40],
-            before=str(params.get("before", ""))[:40],
-            start=number("start"),
-        )
-
-    def query(self, **change: Any) -> str:
-        """The query string of this question, or of one changed in some answers; defaults are left out."""
-        fresh: dict[str, Any] = {"after": "", "before": "", "start": 0} | change
-        changed = replace(self, **fresh)
-        defaults = Asked()
-        return urlencode(
-            {
-                f.name: getattr(changed, f.name)
-                for f in fields(Asked)
-                if getattr(changed, f.name) != getattr(defaults, f.name)
-            }
+            after=str(params.get("after"))[:40],
+            before=str(params.get("before"))[:40],
+            start=said.number("start"),
         )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import sqrt
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import ANYBODY
+from lianxi.commons.questions import Address, Question
 from lianxi.commons.refusals import NotFound, Text
 from lianxi.commons.search import matching
 from lianxi.commons.units.models import Unit
@@ -65,7 +65,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedCopies:
+class AskedCopies(Question):
     """The list's question: words, community (key), month (2026-11), key after which the page begins."""
 
     q: str = ""
@@ -76,18 +76,14 @@ class AskedCopies:
     @classmethod
     def of(cls, params: Any) -> "AskedCopies":
         """Read an address; whatever does not fit is left out."""
-        place, month = str(params.get("place", "")), str(params.get("month", ""))
+        said = Address(params)
+        month = said.text("month")
         return cls(
-            q=str(params.get("q", ""))[:60].replace("\x00", ""),
-            place=int(place) if place.isascii() and place.isdigit() and len(place) < 10 else 0,
+            q=said.text("q"),
+            place=said.number("place"),
             month=month if _month(month) else "",
-            after=str(params.get("after", ""))[:40],
+            after=said.text("after", 40),
         )
-
-    def query(self, **change: Any) -> str:
-        """The query string of this question, or of one changed."""
-        now = {"q": self.q, "place": self.place, "month": self.month} | change
-        return urlencode({name: value for name, value in now.items() if value})
 
 
 MOST_MONTHS = 24
