@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lianxi.portal.starting.bodies import sizes
 from lianxi.portal.starting.folder import Folder
 from lianxi.portal.starting.postgres import Server, free_port
 
@@ -52,7 +53,7 @@ def served(env: dict[str, str], workers: int, cores: set[int] | None = None) -> 
     port = free_port()
     web = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", str(workers), "--blocking-threads", "8", "--no-ws", "lianxi.portal.wsgi:application"],
+         "--workers", str(workers), "--blocking-threads", str(sum(sizes(env))), "--no-ws", "lianxi.portal.starting.web:application"],
         env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
     )  # fmt: skip

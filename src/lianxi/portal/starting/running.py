@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lianxi.portal import translations
-from lianxi.portal.starting import assets, reaching, ready, secrets
+from lianxi.portal.starting import assets, bodies, reaching, ready, secrets
 from lianxi.portal.starting.folder import Folder, in_use
 from lianxi.portal.starting.postgres import Address, Server, is_free
 from lianxi.portal.starting.processes import end_with_parent
@@ -236,7 +236,7 @@ def _site(tree: Tree, folder: Folder, wanted: Wanted, env: dict[str, str]) -> st
     web = Child(
         ("网站", "site"),
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", wanted.host, "--port", str(wanted.port),
-         "--workers", str(count), "--blocking-threads", env.get("LIANXI_THREADS", "8"), "--respawn-failed-workers",
+         "--workers", str(count), "--blocking-threads", str(sum(bodies.sizes(env))), "--respawn-failed-workers",
          "--workers-kill-timeout", "10", "--no-ws", "lianxi.portal.starting.web:application"],
         web_env, log, grace=5 if wanted.demo else 20, answered=False,
     )  # fmt: skip

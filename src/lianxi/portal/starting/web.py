@@ -8,9 +8,9 @@ from lianxi.portal.starting.processes import end_with_parent
 if os.environ.get("LIANXI_BOUND"):
     end_with_parent(signal.SIGKILL)
 
-from lianxi.portal.starting.bodies import Bodies
+from lianxi.portal.starting.bodies import Bodies, sizes
 from lianxi.portal.wsgi import application as site
 
-application = Bodies(site, slots=max(1, int(os.environ.get("LIANXI_THREADS", "8")) - 2))
+application = Bodies(site, *sizes(os.environ))
 
 __all__ = ["application"]
