@@ -96,7 +96,9 @@ def measured(page: Any, poll: int, roll: int, keep: Path, sent: bool) -> None:
         page.evaluate("window.gap = 0; window.long.length = 0; window.printed = 0")
         page.evaluate("([prints, at]) => document.querySelectorAll(`${prints} button`)[at].addEventListener('click', () => { window.pressed = performance.now() }, { capture: true, once: true })", [prints, at])  # fmt: skip
         buttons.nth(at).click()
-        page.wait_for_function("window.printed > 0", timeout=120_000)
+        page.evaluate(
+            "() => new Promise((go) => { const look = () => (window.printed ? go(true) : setTimeout(look, 5)); look() })"
+        )
         sheets, gaps = page.evaluate("window.printed - window.pressed") / 1000, freeze(page)
         page.emulate_media(media="print")
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Memory of the jobs after a vote: `python -m benchmarks.closing [--ballots 500,2000]`.
+"""Memory of the jobs after a vote: `python -m benchmarks.closing [--ballots 500,2000] [--items 20]`.
 
 A database of its own; ballots of 20 candidates, at most 16, put into the box as they are taken. Then each job in a process of its own as the worker has it:
 adding up, the count, the publication with archive and hints; and both files streamed. Prints, for each, seconds and the peak of memory of that process and of the largest
@@ -80,7 +80,7 @@ def step(name: str, pk: int) -> None:
     print(f"{name:<8} {took:7.1f} s {peak('self'):7.1f} MB {helpers.largest:7.1f} MB the largest it started {size / 2**20:7.1f} MB streamed", flush=True)  # fmt: skip
 
 
-def whole(count: int) -> None:
+def whole(count: int, items: int) -> None:
     """A vote of so many ballots, from the box to the published archive."""
     import django
 
@@ -101,7 +101,7 @@ def whole(count: int) -> None:
         subprocess.run([sys.executable, "-m", "benchmarks.closing", "--step", name, "--poll", str(it.poll.pk)], check=True)  # fmt: skip
 
     with asking(system("voices.clock")):
-        it: Any = vote(build_street(), random.Random(secrets.randbits(64)), kind="choice", voters=count, items=TWENTY, most=MOST)  # fmt: skip
+        it: Any = vote(build_street(), random.Random(secrets.randbits(64)), kind="choice", voters=count, items=TWENTY[:items], most=min(MOST, items - 1))  # fmt: skip
         election = election_of(it.poll)
         assert election is not None
         facts = checking.known(it.poll)
@@ -124,6 +124,7 @@ def whole(count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ballots", default="500,2000")
+    parser.add_argument("--items", type=int, default=20, help="candidates")
     parser.add_argument("--whole", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--poll", type=int, help=argparse.SUPPRESS)
@@ -131,7 +132,7 @@ def main() -> None:
     if asked.step:
         step(asked.step, asked.poll)
     elif asked.whole:
-        whole(asked.whole)
+        whole(asked.whole, asked.items)
     else:
         for count in asked.ballots.split(","):
             with tempfile.TemporaryDirectory() as where:
@@ -144,7 +145,9 @@ def main() -> None:
                     run = [sys.executable, "-m"]
                     subprocess.run([*run, "lianxi.portal.starting.prepare", "migrate"], env=env, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
                     print(f"{count} ballots", flush=True)
-                    subprocess.run([*run, "benchmarks.closing", "--whole", count], env=env, check=True)
+                    subprocess.run(
+                        [*run, "benchmarks.closing", "--whole", count, "--items", str(asked.items)], env=env, check=True
+                    )
                 finally:
                     server.stop()
 
