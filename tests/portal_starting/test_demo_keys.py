@@ -20,7 +20,7 @@ def test_every_key_file_is_that_of_its_trustee(
     settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DATA = tmp_path
-    call_command("demo_street", past=12, open=4, members=300)
+    call_command("demo_street", past=12, open=4)
     found = 0
     waiting = Trustee._base_manager.filter(poll__state__in=("preparing", "poll_open", "poll_closed"))
     for one in waiting.select_related("poll", "person__account"):
