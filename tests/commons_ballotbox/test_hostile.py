@@ -63,7 +63,7 @@ def test_what_is_too_long_is_told_as_a_problem(led: Led, street: SimpleNamespace
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
     trustee = browser_of(vote.trustees[0].person)
     answer = _sent(trustee, f"/polls/{vote.poll.pk}/trustee/share/", b"x" * (5 * 1024 * 1024))
-    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert (answer.status_code, answer.json()["detail"]) == (413, "文件太大。")
 
 
 UNSEEN = ("\u3164", "\u115f\u1160", "\ufe0f", "\u2800", "\u034f", "\u200b\u202e", "\ufffe", "\U000e0100", "\U000e0041")

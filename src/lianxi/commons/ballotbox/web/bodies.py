@@ -5,14 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from lianxi.commons.refusals import Text
+
 from ..services.receiving import TooLarge
 
 
-def sent(request: HttpRequest, most: int) -> bytes:
-    """The body. Raises TooLarge beyond `most` bytes."""
+def sent(request: HttpRequest, most: int, said: Text = "") -> bytes:
+    """The body. Raises TooLarge beyond `most` bytes, in the words `said`, else in those about a ballot."""
     text: bytes = request.read(most + 1)
     if len(text) > most:
-        raise TooLarge
+        raise TooLarge(said)
     return text
 
 

@@ -53,7 +53,7 @@ def _page(request: Any, pk: int) -> HttpResponse:
 @told
 def _register(request: Any, pk: int) -> HttpResponseBase:
     it = queries.given_out(pk, actor=request.actor)
-    keys = record(sent(request, KEYS_AT_MOST)).get("keys")
+    keys = record(sent(request, KEYS_AT_MOST, _("文件太大。"))).get("keys")
     if not isinstance(keys, list) or not all(isinstance(one, str) for one in keys):
         raise BadInput({"keys": _("收到的不是公钥。")})
     services.make_cards(it.poll, keys, actor=request.actor, at=request.at)
@@ -66,7 +66,7 @@ def _register(request: Any, pk: int) -> HttpResponseBase:
 def reissue(request: Any, pk: int) -> HttpResponseBase:
     """The public keys of a lost card and of the one in its place."""
     it = queries.given_out(pk, actor=request.actor)
-    found = record(sent(request, KEYS_AT_MOST))
+    found = record(sent(request, KEYS_AT_MOST, _("文件太大。")))
     old, new = found.get("old"), found.get("new")
     if not isinstance(old, str) or not isinstance(new, str):
         raise BadInput({"keys": _("收到的不是公钥。")})

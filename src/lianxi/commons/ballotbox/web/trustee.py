@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxi.commons.refusals import Refusal
@@ -70,5 +71,7 @@ def files(request: Any, pk: int) -> HttpResponseBase:
 def give(request: Any, pk: int, step: str) -> HttpResponseBase:
     """A trustee hands in the file of a step."""
     poll, mine = queries.kept(pk, actor=request.actor)
-    services.hand_in(poll, mine, step, sent(request, services.FILE_AT_MOST), actor=request.actor, at=request.at)
+    services.hand_in(
+        poll, mine, step, sent(request, services.FILE_AT_MOST, _("文件太大。")), actor=request.actor, at=request.at
+    )
     return HttpResponse(status=204)
