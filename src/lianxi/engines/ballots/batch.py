@@ -20,7 +20,10 @@ from gmpy2 import mpz
 from .group import FixedBase, Group
 
 SECURITY = 128
-"""Bits of each coefficient, at least."""
+"""Bits of each coefficient, at least, for whoever verifies an archive."""
+ON_ARRIVAL = 80
+"""The same for a ballot that comes in: whoever forges one has to hand it in for each attempt, since coefficients are drawn anew,
+and it is verified again before anything is opened."""
 WIDEST = 20
 """Bits of a window, at most: no prime but those of `group.small` divides (p - 1)/q below 2^20."""
 
@@ -28,8 +31,10 @@ WIDEST = 20
 class Batch:
     """Equations to be checked together: `add` each, then ask once whether all `hold`."""
 
-    def __init__(self, group: Group, y: FixedBase, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        self.group, self.y, self._draw = group, y, draw
+    def __init__(
+        self, group: Group, y: FixedBase, draw: Callable[[int], bytes] = secrets.token_bytes, bits: int = SECURITY
+    ) -> None:
+        self.group, self.y, self._draw, self._bits = group, y, draw, bits
         self.elements: list[mpz] = []
         self._claims: list[tuple[mpz, mpz | int, mpz | int, mpz | int]] = []
         self._products: dict[mpz, Sequence[mpz]] = {}
@@ -53,12 +58,12 @@ class Batch:
         del self.elements[mark:], self._claims[mark:]
 
     def hold(self) -> bool:
-        """Whether all equations hold and all elements belong to the group; wrongly True with a probability below 2^-126."""
+        """Whether all equations hold and all elements belong to the group; wrongly True with a probability below 4 · 2^-bits."""
         if not self.elements:
             return True
         group, p = self.group, self.group.p
-        width = _width(len(self.elements), SECURITY)
-        count = -(-SECURITY // width)
+        width = _width(len(self.elements), self._bits)
+        count = -(-self._bits // width)
         coefficients = self._coefficients(width * count)
         windows = products(p, self.elements, coefficients, width, count)
         if not all(group.contains(one) for one in windows):

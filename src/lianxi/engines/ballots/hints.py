@@ -20,7 +20,7 @@ from gmpy2 import invert, mpz
 
 from . import ballot as ballots
 from .archive import EventType, Reader, read_event
-from .batch import Batch, power_of_root
+from .batch import ON_ARRIVAL, Batch, power_of_root
 from .claims import claims
 from .election import Election, read_election
 from .strict import MOST_BYTES, Malformed, fields, parsed
@@ -139,9 +139,9 @@ class Hints:
 
 
 def right(election: Election, ballot: ballots.Ballot, given: bytes) -> bool:
-    """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability below 2^-126. False
+    """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability below 2^-78. False
     says nothing of the ballot: it has to be checked without hints."""
-    batch = Batch(election.group, election.y)
+    batch = Batch(election.group, election.y, bits=ON_ARRIVAL)
     return follow(election, ballot, given, batch) and batch.hold()
 
 
