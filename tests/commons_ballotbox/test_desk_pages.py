@@ -13,12 +13,13 @@ import pytest
 from django.test import Client
 
 from lianxi.commons.accounts.models import Account, Person
-from lianxi.commons.ballotbox import pasted, rolls
+from lianxi.commons.ballotbox import pasted, rolls, services
 from lianxi.commons.ballotbox.models import Item, Poll, PollEvent, RollEntry, Trustee
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.protection.models import Look
 from tests.commons_ballotbox.conftest import Vote
 from tests.officers import add_officers
+from tests.street import NOON
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -195,7 +196,20 @@ def test_administrators_and_who_leads_are_no_trustees(desk: Client, street: Simp
         "trustee_1": f"u{street.system_admin.pk}", "trustee_2": f"u{street.secretary.pk}", "trustee_3": f"u{street.director.pk}",
         "threshold": "2", "giver": f"u{street.clerk.pk}",
     }  # fmt: skip
-    desk.post(f"/polls/{poll.pk}/trustees/", people)
+    told = desk.post(f"/polls/{poll.pk}/trustees/", people)
+    assert told.status_code == 422
+    assert set(told.context["form"].errors) == {"trustee_1", "trustee_2"}
+    assert street.system_admin.name in str(told.context["form"].errors["trustee_1"])
+    assert (
+        "giver"
+        in desk.post(f"/polls/{poll.pk}/trustees/", people | {"giver": f"u{street.system_admin.pk}"})
+        .context["form"]
+        .errors
+    )
+    assert Trustee._base_manager.count() == 0
+    chosen = [street.system_admin, street.secretary, street.director]  # as if they had come to their posts afterwards
+    actor = street.actor(street.secretary)
+    services.set_trustees(poll, people=chosen, giver=street.clerk, threshold=2, few_reason="", actor=actor, at=NOON)
     refused = desk.post(f"/polls/{poll.pk}/prepare/")
     assert refused.status_code == 422
     assert street.system_admin.name in refused.content.decode()

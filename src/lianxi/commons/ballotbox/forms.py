@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxi.commons.views.acts import RecordForm, day_field, reason_field
 
 from . import pasted
-from .terms import Kind
+from .terms import Kind, Verdict
 
 TRUSTEES_AT_MOST = 7
 """Places on the form, where the rule does not ask for more."""
@@ -75,7 +75,7 @@ class QuestionForm(RecordForm):
         initial="none",
         widget=forms.RadioSelect,
         choices=[
-            ("none", _("听取意见，只报数字，不作决定")),
+            ("none", Verdict.NONE.label),
             ("B-07", _("党员大会表决：赞成超过应到会有表决权党员的半数为通过")),
         ],
     )

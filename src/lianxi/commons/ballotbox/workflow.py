@@ -104,7 +104,7 @@ LEADING = (
 """Steps of those who lead a poll."""
 
 
-def _operators(people: set[int], at: dt.datetime) -> set[int]:
+def operators(people: set[int], at: dt.datetime) -> set[int]:
     """Who of these people keeps the system, today or later."""
     held = Posting._base_manager.filter(Q(until=None) | Q(until__gte=_on(at)), person__in=people, role__in=ADMINS)
     return set(held.values_list("person", flat=True))
@@ -117,7 +117,7 @@ def trustees_apart(poll: Poll, at: dt.datetime) -> Check:
     people = {one.person_id: one.name for one in _trustees(poll)}
     led = set(PollEvent._base_manager.filter(poll=poll.pk, verb__in=LEADING).values_list("by", flat=True))
     led |= {key for key in (getattr(poll, "leader_id", None), poll.giver_id) if key is not None}
-    wrong = set(people) & (_operators(set(people), at) | led)
+    wrong = set(people) & (operators(set(people), at) | led)
     return Check(
         rule("V-03", on=_on(at)),
         _("监票人不是系统管理、组织投票的人或发卡人"),
@@ -129,7 +129,7 @@ def trustees_apart(poll: Poll, at: dt.datetime) -> Check:
 
 @applies("V-04", where=_("无记名投票的发卡人"))
 def giver_apart(poll: Poll, at: dt.datetime) -> Check:
-    operator = poll.giver_id is not None and bool(_operators({poll.giver_id}, at))
+    operator = poll.giver_id is not None and bool(operators({poll.giver_id}, at))
     return Check(
         rule("V-04", on=_on(at)),
         _("有发卡人，不是系统管理"),

@@ -22,6 +22,7 @@ from .. import forms, policies, queries, services
 from ..queries import people as near_by
 from ..queries.public import fingerprint_of
 from ..terms import Kind, State
+from ..workflow import operators
 from . import wording
 
 MOST = 5000
@@ -197,7 +198,7 @@ def people(request: Any, pk: int) -> HttpResponse:
         request=request,
     )
     if request.method == "POST" and form.is_valid():
-        values = _named(form, nearby)
+        values = _named(form, nearby, request)
         if not form.errors:
             try:
                 services.set_trustees(poll, **values, **_who(request))
@@ -213,8 +214,9 @@ def people(request: Any, pk: int) -> HttpResponse:
     return render(request, "ballotbox/desk/people.html", context, status=422 if form.errors else 200)
 
 
-def _named(form: forms.PeopleForm, nearby: list[Any]) -> dict[str, Any]:
-    """The persons behind what was typed; who cannot be found, or stands twice, is told beside the field."""
+def _named(form: forms.PeopleForm, nearby: list[Any], request: Any) -> dict[str, Any]:
+    """The persons behind what was typed; who cannot be found, stands twice, or may not, is told beside the field. The rest of V-03
+    is checked when the draft is settled."""
     seen: dict[int, str] = {}
     trustees = []
     for name, text in [*form.trustees(), ("giver", form.cleaned_data["giver"])]:
@@ -223,6 +225,10 @@ def _named(form: forms.PeopleForm, nearby: list[Any]) -> dict[str, Any]:
             form.add_error(name, gettext("没有找到这个账号、手机号或姓名。请写全；没有账号的，先请管账号的人开。"))
         elif person.pk in seen:
             form.add_error(name, gettext("%(who)s写了两次。") % {"who": person.name})
+        elif operators({person.pk}, request.at):
+            form.add_error(name, gettext("%(who)s管系统，不能监票，也不能发卡（V-03、V-04）。") % {"who": person.name})
+        elif name != "giver" and person.pk == request.actor.person_id:
+            form.add_error(name, gettext("组织投票的人不能监票（V-03）。"))
         else:
             seen[person.pk] = name
             trustees.append(person)
