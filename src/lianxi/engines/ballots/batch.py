@@ -49,6 +49,15 @@ class Batch:
         """Of a base the caller has computed as the product of others: its power is shared out among them, which spares one."""
         self._products[base] = factors
 
+    def joined(self, others: Sequence[Batch]) -> Batch:
+        """A batch of all equations of this one and of others of the same group and key."""
+        whole = Batch(self.group, self.y, self._draw, self._bits)
+        for one in (self, *others):
+            whole.elements += one.elements
+            whole._claims += one._claims
+            whole._products |= one._products
+        return whole
+
     def mark(self) -> int:
         """Where the batch stands, for `back_to`."""
         return len(self.elements)

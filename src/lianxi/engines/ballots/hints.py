@@ -138,11 +138,11 @@ class Hints:
         return None
 
 
-def right(election: Election, ballot: ballots.Ballot, given: bytes) -> bool:
+def right(election: Election, ballot: ballots.Ballot, given: bytes, hold: Callable[[Batch], bool] = Batch.hold) -> bool:
     """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability below 2^-78. False
-    says nothing of the ballot: it has to be checked without hints."""
+    says nothing of the ballot: it has to be checked without hints. `hold`: for who checks several ballots at once."""
     batch = Batch(election.group, election.y, bits=ON_ARRIVAL)
-    return follow(election, ballot, given, batch) and batch.hold()
+    return follow(election, ballot, given, batch) and hold(batch)
 
 
 def follow(election: Election, ballot: ballots.Ballot, given: bytes, batch: Batch) -> bool:

@@ -1,7 +1,7 @@
 """Strict checking of ballots. What is known of an election is read once a process."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
 
@@ -13,6 +13,7 @@ from lianxi.engines.ballots.strict import MOST_DIGITS, fields, parsed, string
 
 from ..models import Blob, Entry, Poll
 from ..terms import EntryKind
+from .together import Together
 
 MOST_KNOWN = 8
 """Elections that a process keeps in mind; each has a table of powers of some megabytes."""
@@ -25,6 +26,7 @@ class Known:
     election: Election
     form: Form | None
     most: int
+    together: Together = field(default_factory=Together, compare=False)
 
 
 _KNOWN: OrderedDict[str, Known] = OrderedDict()
@@ -75,5 +77,5 @@ def checked(facts: Known, text: bytes, given: bytes = b"") -> None:
     ballot = ballots.read_ballot(facts.election, text)
     if facts.form is not None:
         check_links(facts.election, facts.form, ballot)
-    if not (given and hints.right(facts.election, ballot, given)):
+    if not (given and hints.right(facts.election, ballot, given, facts.together.hold)):
         ballots.check(facts.election, ballot)
