@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -14,11 +15,14 @@ from django.db import connection
 
 from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Entry, Poll, PollEvent
-from lianxi.commons.ballotbox.services.receiving import Replayed, VotedAlready
+from lianxi.commons.ballotbox.queries.election import GROUP, election_of
+from lianxi.commons.ballotbox.services.receiving import BadBallot, Replayed, VotedAlready
 from lianxi.commons.permissions import asking, system
 from lianxi.commons.refusals import BadInput, NotOpenFromHere, Refusal
+from lianxi.engines.ballots import credentials, hints
 from lianxi.engines.ballots.archive import read_event
 from tests.commons_ballotbox.conftest import Vote, vote
+from tests.engines_ballots.vectors import resigned
 from tests.street import build_street
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.timeout(300)]
@@ -62,6 +66,23 @@ def chain_holds(one: Vote, ballots: int) -> list[Entry]:
     found = [row for row in rows if row.kind == "Ballot"]
     assert len(found) == ballots
     return found
+
+
+def test_a_forged_ballot_among_those_that_are_checked_together(s: SimpleNamespace) -> None:
+    """Most come with their hints, two with those of somebody else, one is forged with hints of its own."""
+    one = vote(s, random.Random(17), "poll_open", voters=24, items=("同意吗？",))
+    election = election_of(one.poll)
+    assert election is not None
+    texts = [one.ballot(n, [[1, 0]]) for n in range(24)]
+    value = json.loads(texts[23])
+    proof = value["answers"][0]["overall_proof"][0]
+    proof["response"] = str(int(proof["response"]) - 1)
+    texts[23] = resigned(value, credentials.secret_of(GROUP, one.poll.uuid, one.cards[23]))
+    given = [hints.record(election, text)[hints.COUNT :] for text in texts]
+    given[3], given[4] = given[4], given[3]
+    results = each([lambda n=n: services.cast(one.poll.uuid, texts[n], given[n]) for n in range(24)], threads=24)
+    assert [type(result) for result in results] == [services.Receipt] * 23 + [BadBallot]
+    chain_holds(one, 23)
 
 
 def test_three_hundred_at_once_make_one_chain(s: SimpleNamespace) -> None:
