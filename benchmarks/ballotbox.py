@@ -10,70 +10,26 @@ within one minute, on all cores.
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lianxi.portal.starting.bodies import sizes
-from lianxi.portal.starting.folder import Folder
-from lianxi.portal.starting.postgres import Server, free_port
+from .house import call, house, served
 
-ROOT = Path(__file__).resolve().parents[1]
 MEETING, MINUTE = 300, 60
 FLAT_OUT = 120
 """Ballots with which the highest rate is measured."""
 RATE_AT_MOST = 30
 """Ballots a second for which enough are made to hold half of it."""
-
-
-def environment(server: Server, data: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANXI_")}
-    return kept | {
-        "DATABASE_URL": server.address.url, "DJANGO_SETTINGS_MODULE": "lianxi.portal.settings", "LIANXI_DATA": str(data),
-        "LIANXI_TEST_KEYS": "1", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }  # fmt: skip
-
-
-@contextmanager
-def served(env: dict[str, str], workers: int, cores: set[int] | None = None) -> Iterator[tuple[int, list[int]]]:
-    """The web server as `lianxi serve` runs it; gives its port and the keys of its processes."""
-    port = free_port()
-    web = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", str(workers), "--blocking-threads", str(sum(sizes(env))), "--no-ws", "lianxi.portal.starting.web:application"],
-        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
-    )  # fmt: skip
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                if call(port, "GET", "/api/v1/units")[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.1)
-        yield port, [web.pid, *children(web.pid)]
-    finally:
-        os.killpg(web.pid, signal.SIGKILL)
-        web.wait(20)
-
-
-def children(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in text.split()]
 
 
 def spent(pids: Iterable[int]) -> float:
@@ -83,16 +39,6 @@ def spent(pids: Iterable[int]) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def call(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    try:
-        connection.request(method, path, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
 
 
 def cast(port: int, uuid: str, body: bytes) -> float:
@@ -154,25 +100,11 @@ def main() -> None:
     parser.add_argument("--without-hints", action="store_true")
     asked = parser.parse_args()
     lot, cores = random.Random(5), sorted(os.sched_getaffinity(0))
-    with tempfile.TemporaryDirectory() as where:
-        folder = Folder(Path(where) / "data")
-        folder.make()
-        server = Server(folder.postgres, folder.run / "postgres.log", "a password")
-        server.start()
-        try:
-            measure(asked, server, Path(where), lot, cores)
-        finally:
-            server.stop()
+    with house() as (env, where):
+        measure(asked, env, where, lot, cores)
 
 
-def measure(asked: argparse.Namespace, server: Server, where: Path, lot: random.Random, cores: list[int]) -> None:
-    env = environment(server, where / "data")
-    subprocess.run(
-        [sys.executable, "-m", "lianxi.portal.starting.prepare", "migrate"],
-        env=env,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+def measure(asked: argparse.Namespace, env: dict[str, str], where: Path, lot: random.Random, cores: list[int]) -> None:
     specs = [
         f"{name}:{kind}:{count}"
         for kind in asked.kinds.split(",")

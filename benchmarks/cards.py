@@ -14,16 +14,12 @@ import random
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from lianxi.portal.starting.folder import Folder
-from lianxi.portal.starting.postgres import Server
-
-from .ballotbox import environment, served
 from .booth import renderers
+from .house import house, served
 
 WORDS = "a passphrase of the benchmark"
 WATCH = """window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((one) => Math.round(one.duration)))).observe({ entryTypes: ['longtask'] });
@@ -127,31 +123,22 @@ def main() -> None:
 
     path = browser()
     assert path, "no browser"
-    with tempfile.TemporaryDirectory() as where:
-        folder = Folder(Path(where) / "data")
-        folder.make()
-        server = Server(folder.postgres, folder.run / "postgres.log", "a password")
-        server.start()
-        try:
-            env = environment(server, Path(where) / "data")
-            run = [sys.executable, "-m"]
-            subprocess.run([*run, "lianxi.portal.starting.prepare", "migrate"], env=env, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-            file = Path(where) / "prepared.json"
-            subprocess.run([*run, "benchmarks.cards", "--rolls", asked.rolls, "--prepare", str(file)], env=env, check=True)  # fmt: skip
-            given = json.loads(file.read_text())
-            keep = Path(asked.keep or where)
-            keep.mkdir(parents=True, exist_ok=True)
-            with served(env, 1) as (port, _pids), sync_playwright() as playwright:
-                for poll, roll in zip(given["polls"], rolls, strict=True):
-                    opened = playwright.chromium.launch(executable_path=path)
-                    base = f"http://127.0.0.1:{port}"
-                    context = opened.new_context(base_url=base, viewport={"width": 1440, "height": 900})
-                    context.add_cookies([{"name": "sessionid", "value": given["session"], "url": base}, {"name": "language", "value": "zh-hans", "url": base}])  # fmt: skip
-                    context.add_init_script(WATCH)
-                    measured(context.new_page(), poll, roll, keep, asked.letters)
-                    opened.close()
-        finally:
-            server.stop()
+    with house() as (env, where):
+        file = where / "prepared.json"
+        run = [sys.executable, "-m", "benchmarks.cards", "--rolls", asked.rolls, "--prepare", str(file)]
+        subprocess.run(run, env=env, check=True)
+        given = json.loads(file.read_text())
+        keep = Path(asked.keep or where)
+        keep.mkdir(parents=True, exist_ok=True)
+        with served(env, 1) as (port, _pids), sync_playwright() as playwright:
+            for poll, roll in zip(given["polls"], rolls, strict=True):
+                opened = playwright.chromium.launch(executable_path=path)
+                base = f"http://127.0.0.1:{port}"
+                context = opened.new_context(base_url=base, viewport={"width": 1440, "height": 900})
+                context.add_cookies([{"name": "sessionid", "value": given["session"], "url": base}, {"name": "language", "value": "zh-hans", "url": base}])  # fmt: skip
+                context.add_init_script(WATCH)
+                measured(context.new_page(), poll, roll, keep, asked.letters)
+                opened.close()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import random
 import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -21,10 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from lianxi.portal.starting.folder import Folder
-from lianxi.portal.starting.postgres import Server
-
-from .ballotbox import children, environment
+from .house import children, house
 
 STEPS = ("nothing", "add_up", "count", "publish", "stream")
 
@@ -135,21 +131,10 @@ def main() -> None:
         whole(asked.whole, asked.items)
     else:
         for count in asked.ballots.split(","):
-            with tempfile.TemporaryDirectory() as where:
-                folder = Folder(Path(where) / "data")
-                folder.make()
-                server = Server(folder.postgres, folder.run / "postgres.log", "a password")
-                server.start()
-                try:
-                    env = environment(server, Path(where) / "data")
-                    run = [sys.executable, "-m"]
-                    subprocess.run([*run, "lianxi.portal.starting.prepare", "migrate"], env=env, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-                    print(f"{count} ballots", flush=True)
-                    subprocess.run(
-                        [*run, "benchmarks.closing", "--whole", count, "--items", str(asked.items)], env=env, check=True
-                    )
-                finally:
-                    server.stop()
+            with house() as (env, _where):
+                print(f"{count} ballots", flush=True)
+                run = [sys.executable, "-m", "benchmarks.closing", "--whole", count, "--items", str(asked.items)]
+                subprocess.run(run, env=env, check=True)
 
 
 if __name__ == "__main__":
