@@ -296,7 +296,7 @@ def test_the_guards_of_the_preparation(led: Callable[..., Vote], street: Any) ->
     assert missing() == set()
     me = vote.organiser
     services.set_roll(vote.poll, [], **me)
-    assert missing() == {"V-01 选民名册"}
+    assert missing() == {"V-01 选民名册", "V-06 人数够保密"}
     services.set_roll(vote.poll, [("甲", ""), ("乙", "")], **me)
     assert missing() == {"V-06 人数够保密"}
     services.set_roll(vote.poll, [("甲", ""), ("乙", ""), ("丙", "")], **me)

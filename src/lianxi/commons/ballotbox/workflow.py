@@ -59,7 +59,7 @@ def enough_voters(poll: Poll, at: dt.datetime) -> Check:
         law,
         _("选民名册不少于%(n)d人") % {"n": int(law.value)},
         _("名册上%(n)d人") % {"n": n},
-        not 0 < n < law.value,
+        n >= law.value,
         label=_("人数够保密"),
     )
 
