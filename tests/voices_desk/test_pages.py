@@ -195,7 +195,7 @@ def test_pages_of_the_list_meet_every_row_once_both_ways(street: SimpleNamespace
     client = as_(street.dispatcher)
     for order in ("due", "-due", "received", "-received"):
         forward, path = [], f"/voices/?size=10&order={order}"
-        while path:
+        while path and len(forward) < 9:
             page = client.get(path)
             forward.append([row.voice.title for row in page.context["rows"]])
             last, path = path, "/voices/" + page.context["next"] if page.context["next"] else ""

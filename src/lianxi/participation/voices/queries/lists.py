@@ -61,8 +61,8 @@ class Asked(Question):
             owner=said.number("owner"),
             order=said.one("order", ORDERS, "due"),
             size=size if size in SIZES else 25,
-            after=str(params.get("after"))[:40],
-            before=str(params.get("before"))[:40],
+            after=said.text("after", 40),
+            before=said.text("before", 40),
             start=said.number("start"),
         )
 
