@@ -114,14 +114,20 @@ def test_cards_are_registered_or_it_is_said(
     page.wait_for_selector("[data-have]:not([hidden])")
 
 
-def test_another_trustees_key_is_told_from_the_own(led: Callable[..., Vote], people: People, tmp_path: Path) -> None:
-    vote = led("preparing")
+def keyed(people: People, vote: Vote, tmp_path: Path) -> list[Trustee]:
+    """The three trustees, each with a stick and a key of the own."""
     made = []
     for number in (1, 2, 3):
         stick = tmp_path / str(number)
         stick.mkdir()
         made.append(Trustee(people, vote, number, stick))
         made[-1].make()
+    return made
+
+
+def test_another_trustees_key_is_told_from_the_own(led: Callable[..., Vote], people: People, tmp_path: Path) -> None:
+    vote = led("preparing")
+    made = keyed(people, vote, tmp_path)
     first, second = made[:2]
     first.page.reload()
     first.at("polynomial")
@@ -147,13 +153,7 @@ def test_another_trustees_key_is_told_from_the_own(led: Callable[..., Vote], peo
 
 def test_what_was_made_waits_for_the_network(led: Callable[..., Vote], people: People, tmp_path: Path) -> None:
     vote = led("preparing")
-    made = []
-    for number in (1, 2, 3):
-        stick = tmp_path / str(number)
-        stick.mkdir()
-        made.append(Trustee(people, vote, number, stick))
-        made[-1].make()
-    first = made[0]
+    first = keyed(people, vote, tmp_path)[0]
     first.page.reload()
     first.at("polynomial")
     first.page.route("**/trustee/polynomial/", lambda route: route.abort())

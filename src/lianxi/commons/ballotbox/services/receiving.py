@@ -66,8 +66,8 @@ class Receipt:
 
 
 def cast(uuid: str, text: bytes, hints: bytes = b"") -> Receipt:
-    """投票. `hints` may come with the ballot (`checked`); they are not kept. The same text again, as the last ballot of its card, gets the same receipt and counts once; also after the end, for
-    a voter whose answer was lost.
+    """投票. The same text again, as the last ballot of its card, gets the same receipt and counts once; also after the end, for
+    a voter whose answer was lost. `hints` may come with it and are not kept (`checked`).
 
     Raises NotFound; NotOpenFromHere before the beginning and after the end; TooLarge, BadBallot with what is wrong in it;
     NotOnList; TooOften; VotedAlready where a second ballot is not allowed; Replayed for one that was replaced.
