@@ -227,6 +227,7 @@ def test_a_threshold_that_is_no_majority(desk: Client, street: SimpleNamespace, 
     answer = desk.post(f"/polls/{poll.pk}/trustees/", people)
     assert answer.status_code == 422
     assert "没有这个人" in answer.content.decode()
+    assert set(answer.context["form"].errors) == {"trustee_3", "threshold"}  # all at once
     assert Trustee._base_manager.count() == 0
 
 

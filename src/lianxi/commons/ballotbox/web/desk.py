@@ -197,9 +197,9 @@ def people(request: Any, pk: int) -> HttpResponse:
         record=near_by.named(poll, nearby, on=today),
         request=request,
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         values = _named(form, nearby, request)
-        if not form.errors:
+        if form.is_valid():
             try:
                 services.set_trustees(poll, **values, **_who(request))
             except BadInput as wrong:
@@ -215,11 +215,14 @@ def people(request: Any, pk: int) -> HttpResponse:
 
 
 def _named(form: forms.PeopleForm, nearby: list[Any], request: Any) -> dict[str, Any]:
-    """The persons behind what was typed; who cannot be found, stands twice, or may not, is told beside the field. The rest of V-03
-    is checked when the draft is settled."""
-    seen: dict[int, str] = {}
+    """The persons behind what was typed; who cannot be found, stands twice, or may not, is told beside the field, together with
+    whatever else is wrong in the form. The rest of V-03 is checked when the draft is settled."""
+    form.full_clean()
+    values, seen = form.cleaned_data, dict[int, str]()
     trustees = []
-    for name, text in [*form.trustees(), ("giver", form.cleaned_data["giver"])]:
+    for name, text in [*form.trustees(), ("giver", values.get("giver", ""))]:
+        if not text:
+            continue
         person = near_by.person_typed(text, nearby)
         if person is None:
             form.add_error(name, gettext("没有找到这个账号、手机号或姓名。请写全；没有账号的，先请管账号的人开。"))
@@ -232,9 +235,10 @@ def _named(form: forms.PeopleForm, nearby: list[Any], request: Any) -> dict[str,
         else:
             seen[person.pk] = name
             trustees.append(person)
-    giver = trustees.pop() if trustees and not form.errors else None
-    values = form.cleaned_data
-    return {"people": trustees, "giver": giver, "threshold": values["threshold"], "few_reason": values["few_reason"]}
+    if form.errors:
+        return {}
+    *people, giver = trustees
+    return {"people": people, "giver": giver, "threshold": values["threshold"], "few_reason": values["few_reason"]}
 
 
 @login_required
