@@ -4,6 +4,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= data
 ARGS ?=
+TESTERS ?= logical
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 RUN = PYTHONPATH=src $(VENV)/bin/python
@@ -31,11 +32,11 @@ demo: install ## 启动示范街道（FRESH=1重来，PORT=… DATA=…另选）
 serve: install ## 正式启动 · start for production
 	@LIANXI_WITH_PARENT=1 $(RUN) -m lianxi.portal.command serve --port "$(PORT)" --host "$(HOST)" --data "$(DATA)"
 
-test: dev ## 运行全部测试（DATABASE_URL=…用指定的数据库，ARGS=…传给pytest） · run all tests
-	@$(RUN) -m pytest $(ARGS)
+test: dev ## 运行全部测试（DATABASE_URL=…用指定的数据库，TESTERS=…几个同时，ARGS=…传给pytest） · run all tests
+	@$(RUN) -m pytest -n $(TESTERS) $(ARGS)
 
 slow: dev ## 引擎的全部随机案例，每页每人（很久） · all random cases of the engines, every page for everybody (long)
-	@LIANXI_SLOW=1 $(RUN) -m pytest tests/engines_* tests/pages $(ARGS)
+	@LIANXI_SLOW=1 $(RUN) -m pytest -n $(TESTERS) tests/engines_* tests/pages $(ARGS)
 
 REAL ?= ../shared/data/voices
 real: dev ## 让真实的留言走一遍（REAL=…是它们所在的文件夹；算完不留） · walk real messages through the services (REAL=… is their folder; nothing is kept)

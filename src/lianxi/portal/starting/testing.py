@@ -1,7 +1,8 @@
 """For pytest (`-p lianxi.portal.starting.testing`): a database for the tests before Django reads its settings.
 
 With `DATABASE_URL` set the tests use that server; otherwise the embedded one is started over a folder of its own,
-without the care for power loss that makes it slow, and goes away with the run.
+without the care for power loss that makes it slow, and goes away with the run. Several testers at once (`-n`) share the
+server, where each has a database of its own; each has its own folder of data.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lianxi.portal.starting.postgres import Server
 from lianxi.portal.starting.words import Trouble
 
 _PREFIX = "lianxi-tests-"
+_TESTER = "PYTEST_XDIST_WORKER" in os.environ
 _running: list[tuple[Server | None, Folder]] = []
 
 
@@ -26,7 +28,8 @@ def _begin() -> None:
     folder.make()
     folder.hold()
     os.environ.setdefault("LIANXI_TEST_KEYS", "1")
-    os.environ.setdefault("LIANXI_DATA", str(folder.path))
+    if _TESTER or "LIANXI_DATA" not in os.environ:
+        os.environ["LIANXI_DATA"] = str(folder.path)
     embedded = None
     if not os.environ.get("DATABASE_URL"):
         embedded = Server(folder.postgres, folder.run / "postgres.log", secrets.token_urlsafe(12), durable=False)
@@ -57,6 +60,6 @@ def pytest_unconfigure(config: Any) -> None:
         shutil.rmtree(folder.path, ignore_errors=True)
 
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
+if not _TESTER:
     _sweep()
-    _begin()
+_begin()
