@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import settings as drawing
 
 settings.COUNTS_KEPT = 0
+drawing.register_profile("lianxi", deadline=None)  # no test asks how fast the machine is
+drawing.load_profile("lianxi")
 
 pytest_plugins = ["tests.street", "tests.browser"]
 

@@ -1,44 +1,47 @@
-"""Who checks for several at once finds for each what it would find for it alone; nobody waits for ever."""
+"""Who judges for several at once finds for each what it would find for it alone; nobody waits for ever."""
 
 from __future__ import annotations
 
 import random
 import threading
 import time
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from gmpy2 import mpz
 
 from lianxi.commons.ballotbox.services.together import Together
-from lianxi.engines.ballots.batch import ON_ARRIVAL, Batch
-from lianxi.engines.ballots.group import BELENIOS_2048 as G
-from lianxi.engines.ballots.group import FixedBase
-
-Y = FixedBase(G, G.power(G.g, mpz(5)))
 
 
-def batch_of(lot: random.Random, right: bool) -> Batch:
-    """Three equations, one of which may be wrong."""
-    made = Batch(G, Y, bits=ON_ARRIVAL)
-    for _ in range(3):
-        one, other = mpz(lot.randrange(int(G.q))), mpz(lot.randrange(int(G.q)))
-        made.add(G.of_g.power(one) * Y.power(other) % G.p, G.g, 0, one, other)
-    if not right:
-        made.elements[1] = made.elements[1] * G.g % G.p
-    return made
+class Judge:
+    """Even numbers are right. Notes how many it was asked about each time."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds, self.sizes, self.broken, self.working = seconds, list[int](), False, 0
+
+    def __call__(self, asked: Sequence[int]) -> list[bool]:
+        self.working += 1
+        assert self.working == 1
+        self.sizes.append(len(asked))
+        time.sleep(self.seconds)
+        self.working -= 1
+        if self.broken:
+            raise ZeroDivisionError
+        return [one % 2 == 0 for one in asked]
 
 
-def asked(together: Together, batches: list[Batch]) -> list[Any]:
+def asked(together: Together[int], numbers: Sequence[int]) -> list[bool | str | None]:
     """The answers to threads that all begin at once."""
-    found: list[Any] = [None] * len(batches)
-    start = threading.Barrier(len(batches))
+    found: list[bool | str | None] = [None] * len(numbers)
+    start = threading.Barrier(len(numbers))
 
     def one(at: int) -> None:
         start.wait(10)
-        found[at] = together.hold(batches[at])
+        try:
+            found[at] = together.right(numbers[at])
+        except ZeroDivisionError:
+            found[at] = "failed"
 
-    threads = [threading.Thread(target=one, args=(at,), daemon=True) for at in range(len(batches))]
+    threads = [threading.Thread(target=one, args=(at,), daemon=True) for at in range(len(numbers))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -49,53 +52,26 @@ def asked(together: Together, batches: list[Batch]) -> list[Any]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_each_gets_its_own_answer(seed: int) -> None:
-    lot, together = random.Random(seed), Together()
-    for _round in range(3):
-        rights = [lot.random() < 0.7 for _ in range(lot.randrange(1, 24))]
-        assert asked(together, [batch_of(lot, right) for right in rights]) == rights
+    lot, judge = random.Random(seed), Judge()
+    together = Together(judge)
+    for _round in range(30):
+        numbers = [lot.randrange(100) for _ in range(lot.randrange(1, 24))]
+        assert asked(together, numbers) == [one % 2 == 0 for one in numbers]
 
 
-def slowly(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]:
-    """Checks that take their time; gives how many equations each had."""
-    sizes: list[int] = []
-    plain = Batch.hold
-
-    def hold(self: Batch) -> bool:
-        sizes.append(len(self.elements))
-        time.sleep(seconds)
-        return plain(self)
-
-    monkeypatch.setattr(Batch, "hold", hold)
-    return sizes
+def test_those_who_wait_are_judged_at_once() -> None:
+    judge = Judge(0.3)
+    assert asked(Together(judge), range(0, 40, 2)) == [True] * 20
+    assert sum(judge.sizes) == 20
+    assert len(judge.sizes) <= 4
 
 
-def test_those_who_wait_are_checked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    lot = random.Random(7)
-    batches = [batch_of(lot, True) for _ in range(20)]
-    sizes = slowly(monkeypatch, 0.3)
-    assert asked(Together(), batches) == [True] * 20
-    assert sum(sizes) == 60
-    assert len(sizes) <= 4
-
-
-def test_a_check_that_fails_makes_nothing_right_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    lot, together = random.Random(8), Together()
-    batches = [batch_of(lot, True) for _ in range(8)]
-    with monkeypatch.context() as patch:
-        patch.setattr(Batch, "hold", lambda _self: 1 / 0)
-        found: list[Any] = []
-
-        def one(batch: Batch) -> None:
-            try:
-                found.append(together.hold(batch))
-            except ZeroDivisionError:
-                found.append("failed")
-
-        threads = [threading.Thread(target=one, args=(batch,), daemon=True) for batch in batches]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(10)
-        assert len(found) == 8
-        assert set(found) <= {False, "failed"}
-    assert asked(together, batches) == [True] * 8
+def test_a_judgement_that_fails_makes_nothing_right_and_stops_nobody() -> None:
+    judge = Judge(0.01)
+    together = Together(judge)
+    judge.broken = True
+    found = asked(together, [2] * 8)
+    assert "failed" in found
+    assert set(found) <= {False, "failed"}
+    judge.broken = False
+    assert asked(together, [2] * 8) == [True] * 8

@@ -15,7 +15,7 @@ from gmpy2 import invert, is_prime, mpz
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxi.engines.ballots import ballot, batch, checking, credentials, hints, proofs
+from lianxi.engines.ballots import ballot, batch, checking, credentials, hints, products, proofs
 from lianxi.engines.ballots.archive import EventType
 from lianxi.engines.ballots.batch import Batch, power_of_root
 from lianxi.engines.ballots.claims import claims
@@ -86,11 +86,43 @@ def test_no_small_prime_but_those_named_divides_the_cofactor(group: Group) -> No
 
 @given(st.lists(st.tuples(st.integers(1, int(G.p) - 1), st.integers(0, 2**70)), max_size=9), st.integers(1, 12))
 def test_products_of_powers(pairs: list[tuple[int, int]], width: int) -> None:
-    windows = batch.products(G.p, [mpz(b) for b, _e in pairs], [e for _b, e in pairs], width, -(-71 // width))
-    wanted = mpz(1)
+    bases, exponents = [mpz(base) for base, _e in pairs], [exponent for _b, exponent in pairs]
+    windows = products.windowed(G.p, bases, exponents, width, -(-71 // width))
+    assert products.joined(G.p, windows, width) == powers(pairs)
+
+
+def powers(pairs: list[tuple[int, int]]) -> int:
+    wanted = 1
     for base, exponent in pairs:
-        wanted = wanted * pow(mpz(base), exponent, G.p) % G.p
-    assert batch.joined(G.p, windows, width) == wanted
+        wanted = wanted * pow(base, exponent, int(G.p)) % int(G.p)
+    return wanted
+
+
+@given(st.lists(st.tuples(st.integers(1, int(G.p) - 1), st.integers(0, int(G.q) - 1)), max_size=9))
+def test_products_of_whole_powers(pairs: list[tuple[int, int]]) -> None:
+    assert products.product(G.p, [mpz(base) for base, _e in pairs], [exponent for _b, exponent in pairs]) == powers(
+        pairs
+    )
+
+
+@pytest.mark.parametrize("count", [30, 600])
+def test_products_of_few_and_of_many(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few bases have tables of their own, many share windows: one result."""
+    lot, taken = random.Random(count), []
+    plain = products._few
+    monkeypatch.setattr(products, "_few", lambda *given: taken.append(1) or plain(*given))
+    pairs = [(lot.randrange(1, int(G.p)), lot.randrange(int(G.q))) for _ in range(count)]
+    assert products.product(G.p, [mpz(base) for base, _e in pairs], [exponent for _b, exponent in pairs]) == powers(
+        pairs
+    )
+    assert bool(taken) == (count == 30)
+
+
+@given(st.integers(1, 200_000), st.sampled_from([batch.ON_ARRIVAL, batch.SECURITY]))
+def test_windows_have_all_bits_and_none_is_too_wide(count: int, bits: int) -> None:
+    width, each, windows = batch._windows(count, bits)
+    assert width * each * windows >= bits
+    assert width * each <= batch.WIDEST
 
 
 @given(st.integers(1, int(G.p) - 1), st.sampled_from([1, 2, 6, 42]))
@@ -250,6 +282,23 @@ def test_one_ballot_is_right_by_its_own_hints_and_by_no_others(made: Small) -> N
         assert not hints.right(
             made.election, first, given[:at] + bytes([given[at] ^ 1 << lot.randrange(8)]) + given[at + 1 :]
         )
+
+
+@pytest.mark.parametrize("wrong", [(), (1,), (0, 3), (0, 1, 2, 3)])
+@pytest.mark.parametrize("how", ["hints of another", "no hints", "a wrong proof"])
+def test_of_several_each_is_right_by_its_own(wrong: tuple[int, ...], how: str, made: Small) -> None:
+    asked = [
+        alone(made, ballot.cast(made.election, card, VOTES[0], made.draw).text) for card in (*made.cards, made.cards[0])
+    ]
+    strange = alone(made, ballot.cast(made.election, made.cards[0], VOTES[0], made.draw).text)[1]
+    for at in wrong:
+        if how == "a wrong proof":  # whose hints say what it commits to
+            value = honest(made, at % 3)
+            value["answers"][0]["overall_proof"][0]["response"] = "1"
+            asked[at] = alone(made, signed(made.election, made.cards[at % 3], value, made.draw))
+        else:
+            asked[at] = asked[at][0], strange if how == "hints of another" else b""
+    assert hints.each_right(made.election, asked) == [at not in wrong for at in range(4)]
 
 
 @pytest.mark.parametrize(("change", "why"), [pytest.param(c, w, id=n) for n, c, w in FORBIDDEN])

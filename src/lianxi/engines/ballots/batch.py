@@ -18,14 +18,17 @@ from collections.abc import Callable, Sequence
 from gmpy2 import mpz
 
 from .group import FixedBase, Group
+from .products import joined, product, windowed
 
 SECURITY = 128
 """Bits of each coefficient, at least, for whoever verifies an archive."""
-ON_ARRIVAL = 80
+ON_ARRIVAL = 64
 """The same for a ballot that comes in: whoever forges one has to hand it in for each attempt, since coefficients are drawn anew,
 and it is verified again before anything is opened."""
 WIDEST = 20
 """Bits of a window, at most: no prime but those of `group.small` divides (p - 1)/q below 2^20."""
+MEMBERSHIP = 180
+"""How many products take as long as to find out whether an element belongs to the group."""
 
 
 class Batch:
@@ -49,15 +52,6 @@ class Batch:
         """Of a base the caller has computed as the product of others: its power is shared out among them, which spares one."""
         self._products[base] = factors
 
-    def joined(self, others: Sequence[Batch]) -> Batch:
-        """A batch of all equations of this one and of others of the same group and key."""
-        whole = Batch(self.group, self.y, self._draw, self._bits)
-        for one in (self, *others):
-            whole.elements += one.elements
-            whole._claims += one._claims
-            whole._products |= one._products
-        return whole
-
     def mark(self) -> int:
         """Where the batch stands, for `back_to`."""
         return len(self.elements)
@@ -71,10 +65,10 @@ class Batch:
         if not self.elements:
             return True
         group, p = self.group, self.group.p
-        width = _width(len(self.elements), self._bits)
-        count = -(-self._bits // width)
-        coefficients = self._coefficients(width * count)
-        windows = products(p, self.elements, coefficients, width, count)
+        width, each, count = _windows(len(self.elements), self._bits)
+        coefficients = self._coefficients(width * each * count)
+        narrow = windowed(p, self.elements, coefficients, width, each * count)
+        windows = [joined(p, narrow[at : at + each], width) for at in range(0, each * count, each)]
         if not all(group.contains(one) for one in windows):
             return False
         of_g, of_y = mpz(0), mpz(0)
@@ -87,9 +81,9 @@ class Batch:
             exponent = powers.pop(base, 0)
             for factor in factors if exponent else ():
                 powers[factor] = powers.get(factor, 0) + exponent
-        right = _product(p, list(powers), [int(one % group.q) for one in powers.values()])
+        right = product(p, list(powers), [int(one % group.q) for one in powers.values()])
         right = right * group.of_g.power(of_g) * self.y.power(of_y) % p
-        return bool(joined(p, windows, width) == right)
+        return bool(joined(p, windows, width * each) == right)
 
     def _coefficients(self, bits: int) -> list[int]:
         size, mask = (bits + 7) // 8, (1 << bits) - 1
@@ -97,6 +91,15 @@ class Batch:
         return [
             int.from_bytes(drawn[at : at + size], "little") & mask for at in range(0, size * len(self.elements), size)
         ]
+
+
+def _windows(count: int, bits: int) -> tuple[int, int, int]:
+    """The least work for so many elements: how many bits are multiplied out at once; how many such make one window, whose product
+    is tested; how many windows."""
+    return min(
+        ((width, WIDEST // width, -(-bits // (WIDEST // width * width))) for width in range(1, WIDEST + 1)),
+        key=lambda one: one[2] * (one[1] * (count + (1 << one[0])) + MEMBERSHIP),
+    )
 
 
 def power_of_root(root: mpz, small: int, p: mpz) -> mpz:
@@ -107,40 +110,3 @@ def power_of_root(root: mpz, small: int, p: mpz) -> mpz:
         if bit == "1":
             found = found * root % p
     return found
-
-
-def _width(count: int, bits: int) -> int:
-    """The window with the fewest products for so many powers of so many bits."""
-    return min(range(1, WIDEST + 1), key=lambda width: -(-bits // width) * (count + (2 << width)))
-
-
-def products(p: mpz, bases: Sequence[mpz], exponents: Sequence[int], width: int, count: int) -> list[mpz]:
-    """To each window of the exponents, from the lowest, the product of the bases to the power of their window (Pippenger)."""
-    found, mask = [], (1 << width) - 1
-    for shift in range(0, width * count, width):
-        buckets = [mpz(1)] * (1 << width)
-        for base, exponent in zip(bases, exponents, strict=True):
-            digit = exponent >> shift & mask
-            buckets[digit] = buckets[digit] * base % p
-        running = total = mpz(1)
-        for bucket in buckets[:0:-1]:
-            running = running * bucket % p
-            total = total * running % p
-        found.append(total)
-    return found
-
-
-def joined(p: mpz, windows: Sequence[mpz], width: int) -> mpz:
-    """The whole product from those of the windows."""
-    whole = mpz(1)
-    for one in reversed(windows):
-        for _ in range(width):
-            whole = whole * whole % p
-        whole = whole * one % p
-    return whole
-
-
-def _product(p: mpz, bases: Sequence[mpz], exponents: Sequence[int]) -> mpz:
-    bits = max(one.bit_length() for one in exponents) or 1
-    width = _width(len(bases), bits)
-    return joined(p, products(p, bases, exponents, width, -(-bits // width)), width)

@@ -19,12 +19,15 @@ _SIGNATURES = {
 }
 
 
-def _library() -> ctypes.CDLL | None:
+def _library() -> tuple[ctypes.CDLL, ctypes.PyDLL] | None:
+    """The library twice: its functions let other threads run meanwhile, and do not, where that would take longer than the work."""
     try:
-        found = ctypes.CDLL(str(import_module("_ssl").__file__))
-        for name, (gives, takes) in _SIGNATURES.items():
-            function = getattr(found, name)
-            function.restype, function.argtypes = gives, takes
+        path = str(import_module("_ssl").__file__)
+        found = ctypes.CDLL(path), ctypes.PyDLL(path)
+        for library in found:
+            for name, (gives, takes) in _SIGNATURES.items():
+                function = getattr(library, name)
+                function.restype, function.argtypes = gives, takes
     except (ImportError, OSError, AttributeError):
         return None
     return found
@@ -50,12 +53,12 @@ class Modulus:
 class _Room:
     """Numbers of the library that one thread uses again and again."""
 
-    def __init__(self, modulus: Modulus, library: ctypes.CDLL) -> None:
-        self.library, self.size = library, modulus.size
-        self.context, self.montgomery = library.BN_CTX_new(), library.BN_MONT_CTX_new()
-        self.a, self.b, self.found, self.p = (library.BN_new() for _ in range(4))
+    def __init__(self, modulus: Modulus, libraries: tuple[ctypes.CDLL, ctypes.PyDLL]) -> None:
+        (self.long, self.short), self.size = libraries, modulus.size
+        self.context, self.montgomery = self.short.BN_CTX_new(), self.short.BN_MONT_CTX_new()
+        self.a, self.b, self.found, self.p = (self.short.BN_new() for _ in range(4))
         self._put(self.p, modulus.p)
-        if not library.BN_MONT_CTX_set(self.montgomery, self.p, self.context):
+        if not self.short.BN_MONT_CTX_set(self.montgomery, self.p, self.context):
             raise ValueError("not an odd modulus")
         self.bytes = ctypes.create_string_buffer(self.size)
 
@@ -69,13 +72,12 @@ class _Room:
 
     def _put(self, where: int, number: mpz) -> None:
         size = (number.bit_length() + 7) // 8
-        self.library.BN_bin2bn(int(number).to_bytes(size, "big"), size, where)
+        self.short.BN_bin2bn(int(number).to_bytes(size, "big"), size, where)
 
     def power(self, base: mpz, exponent: mpz) -> mpz:
         self._put(self.a, base)
         self._put(self.b, exponent)
-        library = self.library
-        if not library.BN_mod_exp_mont(self.found, self.a, self.b, self.p, self.context, self.montgomery):
+        if not self.long.BN_mod_exp_mont(self.found, self.a, self.b, self.p, self.context, self.montgomery):
             raise ArithmeticError("exponentiation failed")
-        library.BN_bn2binpad(self.found, self.bytes, self.size)
+        self.short.BN_bn2binpad(self.found, self.bytes, self.size)
         return mpz(int.from_bytes(self.bytes.raw, "big"))

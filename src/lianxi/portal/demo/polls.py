@@ -15,7 +15,7 @@ from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Poll, Trustee
 from lianxi.commons.ballotbox.queries.ceremony import input_for
 from lianxi.commons.ballotbox.queries.election import GROUP, certificates_of
-from lianxi.commons.ballotbox.services.checking import checked, known
+from lianxi.commons.ballotbox.services.checking import checked, known, read
 from lianxi.commons.ballotbox.services.receiving import put_in
 from lianxi.commons.ballotbox.services.sharing import sum_of
 from lianxi.commons.ballotbox.terms import Kind, Step, Verdict
@@ -211,7 +211,7 @@ class Polls:
             text = chinese.cast(facts.election, facts.form, card, marks, written_in, self.lot.randrange).text
         else:
             text = ballots.cast(facts.election, card, chosen, self.lot.randrange).text
-        checked(facts, text)
+        checked(facts, read(facts, text))
         key = str(credentials.public_of(GROUP, poll.uuid, card))
         put_in(poll.pk, text, sha256(text).hexdigest(), sha256(key.encode()).hexdigest())
 

@@ -2,14 +2,15 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import partial
 from threading import Lock
 
 from lianxi.engines.ballots import ballot as ballots
 from lianxi.engines.ballots import hints
+from lianxi.engines.ballots.ballot import Ballot
 from lianxi.engines.ballots.chinese import Form, check_links, form_of
 from lianxi.engines.ballots.election import Election, Question, read_election
-from lianxi.engines.ballots.strict import MOST_DIGITS, fields, parsed, string
+from lianxi.engines.ballots.strict import MOST_DIGITS, parsed
 
 from ..models import Blob, Entry, Poll
 from ..terms import EntryKind
@@ -26,7 +27,7 @@ class Known:
     election: Election
     form: Form | None
     most: int
-    together: Together = field(default_factory=Together, compare=False)
+    together: Together[tuple[Ballot, bytes]] = field(compare=False)
 
 
 _KNOWN: OrderedDict[str, Known] = OrderedDict()
@@ -41,7 +42,7 @@ def known(poll: Poll) -> Known:
             _KNOWN.move_to_end(setup)
             return _KNOWN[setup]
     election = read_election(_blob(poll, parsed(_blob(poll, setup))["election"]))
-    made = Known(election, form_of(election), most_bytes(election))
+    made = Known(election, form_of(election), most_bytes(election), Together(partial(hints.each_right, election)))
     with _LOCK:
         _KNOWN[setup] = made
         while len(_KNOWN) > MOST_KNOWN:
@@ -65,17 +66,16 @@ def most_bytes(election: Election) -> int:
     return size
 
 
-def read(facts: Known, text: bytes) -> str:
-    """The hash of the credential that a ballot names, before anything is proved. Raises Malformed."""
-    found = fields(parsed(text), "ballot", "election_uuid", "election_hash", "credential", "answers", "signature")
-    return sha256(string(found["credential"], "ballot.credential").encode()).hexdigest()
-
-
-def checked(facts: Known, text: bytes, given: bytes = b"") -> None:
-    """Every proof of the ballot, its signature, and what should be one ciphertext. With hints of the booth three times as fast;
-    they are never trusted: where they are not right, every proof is computed anew. Raises Malformed."""
+def read(facts: Known, text: bytes) -> Ballot:
+    """The ballot of the text, before anything is proved. Raises Malformed."""
     ballot = ballots.read_ballot(facts.election, text)
     if facts.form is not None:
         check_links(facts.election, facts.form, ballot)
-    if not (given and hints.right(facts.election, ballot, given, facts.together.hold)):
+    return ballot
+
+
+def checked(facts: Known, ballot: Ballot, given: bytes = b"") -> None:
+    """Every proof of the ballot and its signature. With hints of the booth three times as fast; they are never trusted: where they
+    are not right, every proof is computed anew. Raises Malformed."""
+    if not (given and facts.together.right((ballot, given))):
         ballots.check(facts.election, ballot)
