@@ -143,7 +143,7 @@ def test_long_words_are_not_cut(led: Callable[..., Vote], people: People, tmp_pa
     )
     Poll._base_manager.filter(pk=vote.poll.pk).update(title=title[:80])
     name, place = "阿布都热依木·买买提明·吐尔逊江", "北门大街社区第十二网格第三支部五号楼"
-    services.set_roll(vote.fresh(), [(name, f"{place}{n}单元") for n in "一二"], **vote.organiser)
+    services.set_roll(vote.fresh(), [(name, f"{place}{n}单元") for n in "一二三"], **vote.organiser)
     services.prepare(vote.fresh(), **vote.organiser)
     giver = Giver(people, vote, tmp_path, language=language)
     giver.make(sent=True)
