@@ -2,9 +2,9 @@
 
 A database and the web server of their own, as `lianxi serve` starts them; ballots of 20 candidates, at most 16, made
 beforehand, with the hints that the booth sends along, or without; everything through HTTP on 127.0.0.1, every proof of every
-ballot checked. Measures, for each kind of ballot: how many a
-second one core takes; how long a voter waits at half of that rate; and how long the slowest of 300 waits who all vote
-within one minute, on all cores.
+ballot checked. Measures, for each kind of ballot: how many a second one core takes; how long a voter waits at half of that
+rate; and how long the slowest of 300 waits who all vote within one minute, on all cores. Beside it how long one product of
+two numbers takes, by which machines, and moments of one machine, can be compared.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from lianxi.engines.ballots.group import BELENIOS_2048
 
 from .house import call, house, served
 
@@ -49,8 +51,8 @@ def cast(port: int, uuid: str, body: bytes) -> float:
     return time.perf_counter() - began
 
 
-def flat_out(port: int, vote: dict[str, Any], together: int = 4) -> tuple[float, list[float]]:
-    """Ballots a second, as many at once as `together`."""
+def flat_out(port: int, vote: dict[str, Any], together: int = 8) -> tuple[float, list[float]]:
+    """Ballots a second, as many at once as `together`: what the site works on at the same time."""
     began = time.perf_counter()
     with ThreadPoolExecutor(together) as pool:
         waits = list(pool.map(lambda body: cast(port, vote["uuid"], body), vote["ballots"]))
@@ -75,6 +77,15 @@ def arriving(port: int, vote: dict[str, Any], moments: list[float]) -> list[floa
         thread.join()
     assert len(waits) == len(moments)
     return waits
+
+
+def pace() -> str:
+    """How fast the machine is at this moment: nearly all of a check are products of two numbers."""
+    group, count = BELENIOS_2048, 20_000
+    one, other, began = group.power(group.g, group.q - 5), group.power(group.g, group.q - 7), time.process_time()
+    for _ in range(count):
+        one * other % group.p
+    return f"one product {(time.process_time() - began) / count * 1e6:.1f} µs"
 
 
 def percentile(values: list[float], share: int) -> float:
@@ -139,10 +150,10 @@ def measure(asked: argparse.Namespace, env: dict[str, str], where: Path, lot: ra
             rate, _waits = flat_out(port, flat)
             used = (spent(pids) - before) / len(flat["ballots"])
             print(
-                f"  one core: {rate:.1f} a second; {used * 1000:.0f} ms of processor each, so {1 / used:.1f} a second and core"
+                f"  one core: {rate:.1f} a second; {used * 1000:.0f} ms of processor each, so {1 / used:.1f} a second and core; {pace()}"
             )
             waits = arriving(port, half, poisson(rate / 2, asked.seconds, lot))
-            print(f"  half of that rate, {len(waits)} ballots: {shown(waits)}")
+            print(f"  half of that rate, {len(waits)} ballots: {shown(waits)}; {pace()}")
         with served(env, len(cores)) as (port, _pids):
             moments = sorted(lot.uniform(0, MINUTE) for _one in range(MEETING))
             waits = arriving(port, meeting, moments)
