@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lianxi.commons.accounts.models import Account, Person
 from lianxi.commons.ballotbox import pasted, rolls, services
@@ -240,6 +241,17 @@ def test_every_state_has_its_record(led: Callable[..., Vote], street: SimpleName
                 assert page.status_code == 200, (state, who)
                 if state == "poll_open" and who == street.secretary:
                     assert 'hx-trigger="every 5s"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("ahead", "says"), [(3, True), (-1, True), (0, False), (None, False)])
+def test_who_begins_on_another_day_than_planned_is_told(
+    desk: Client, led: Callable[..., Vote], ahead: int | None, says: bool
+) -> None:
+    planned = None if ahead is None else timezone.localdate() + dt.timedelta(days=ahead)
+    vote = led("preparing", opens_on=planned)
+    said = desk.get(f"/polls/{vote.poll.pk}/open/").content.decode()
+    assert "从现在起凭选票卡投票" in said
+    assert ("计划的投票日期是" in said) == says
 
 
 def test_numbers_of_the_meeting_are_typed_once(desk: Client, led: Callable[..., Vote]) -> None:

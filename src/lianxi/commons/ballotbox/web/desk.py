@@ -1,5 +1,7 @@
 """The desk's pages of secret votes: list, record, question, people, attendance, steps."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -302,7 +305,17 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
     if verb not in ACTS:
         raise Http404
     poll = queries.seen(pk, actor=request.actor)
-    return perform(request, ACTS[verb], poll, title=poll.title, back=reverse("poll", args=[pk]))
+    asked = _on_another_day(ACTS[verb], poll, request.at) if verb == "open" else ACTS[verb]
+    return perform(request, asked, poll, title=poll.title, back=reverse("poll", args=[pk]))
+
+
+def _on_another_day(asked: Act, poll: Any, at: dt.datetime) -> Act:
+    """Says so where the day is not the planned one: voters may not know of it."""
+    today = timezone.localtime(at).date()
+    if poll.opens_on in (None, today):
+        return asked
+    said = gettext("计划的投票日期是%(planned)s，今天是%(today)s。从现在起凭选票卡投票，直到您截止。不会自动截止。")
+    return replace(asked, text=said % {"planned": date_format(poll.opens_on), "today": date_format(today)})
 
 
 @login_required
