@@ -148,12 +148,12 @@ def walk(voice: Voice, message: Message, street: Street, number: int) -> Voice:
     return voice
 
 
-def walk_messages(folder: Path, *, lot: random.Random, told: Told) -> Summary:
-    """Take all messages of the folder through the house, and count what came of it."""
+def walk_messages(folder: Path, *, lot: random.Random, told: Told, each: int = 1) -> Summary:
+    """Take the messages of the folder, or one of `each`, through the house, and count what came of it."""
     found = Summary()
     with asking(system("voices.clock")):
         street = Street(lot)
-        answered, unanswered = list(read_answered(folder)), list(read_open(folder))
+        answered, unanswered = list(read_answered(folder))[::each], list(read_open(folder))[::each]
         for number, message in enumerate([*answered, *unanswered]):
             try:
                 voice = take_in(message, street, number, lot)
