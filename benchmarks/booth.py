@@ -115,7 +115,7 @@ class Booth:
 
     def __init__(self, opened: Any, made: Any, card: str, most: int) -> None:
         self.made, self.card, self.sent = made, card, threading.Event()
-        self.text, self.when = b"", 0.0
+        self.body = self.text = self.hints = b""
         self.page = opened.new_page(base_url=ORIGIN, viewport={"width": 390, "height": 844})
         self.html = page_of(made.uuid, most)
         self.page.route("**/*", self.answer)
@@ -134,7 +134,8 @@ class Booth:
         elif "/cards/" in path:
             route.fulfill(status=204)
         elif path.endswith("/ballots"):
-            self.text = route.request.post_data_buffer
+            self.body = route.request.post_data_buffer
+            self.text, _break, self.hints = self.body.partition(b"\n")
             route.fulfill(status=201, json={"code": check_code(self.text)})
         else:
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
@@ -161,7 +162,7 @@ class Booth:
 
 
 def measured(playwright: Any, path: str, times: int, slower: float, roster: int) -> None:
-    from lianxi.engines.ballots import ballot, chinese
+    from lianxi.engines.ballots import ballot, chinese, hints
 
     most, made_of = 16, 20
     found: list[dict[str, float]] = []
@@ -180,13 +181,14 @@ def measured(playwright: Any, path: str, times: int, slower: float, roster: int)
         form = chinese.form_of(made)
         assert form is not None
         chinese.check_links(made, form, read)
+        assert hints.right(made, read, booth.hints)
         opened.close()
     middle = {name: statistics.median(one[name] for one in found) for name in found[0]}
     print(json.dumps({
         "candidates": made_of, "roster": roster, "most": most, "runs": times, "slower, as measured": round(statistics.median(ratio), 1),
         "from pressing to the text, s": round(middle["took"] / 1000, 2), "slowest run, s": round(max(one["took"] for one in found) / 1000, 2),
         "longest task of the page, ms (none over 50: 0)": round(middle["task"]), "longest gap between frames, ms": round(middle["frame"]),
-        "bytes": len(booth.text),
+        "bytes": len(booth.body),
     }, ensure_ascii=False))  # fmt: skip
 
 
