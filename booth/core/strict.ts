@@ -77,7 +77,7 @@ export function exactly(data: Uint8Array | string, value: unknown): void {
 }
 
 const BLANK = /[ \t\n\r]*/y
-const NUMBER = /-?(?:NaN|Infinity|[0-9][0-9.eE+-]*)|NaN/y
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?Infinity|NaN/y
 const PLAIN = /[^"\\\u0000-\u001f]*/y
 const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
@@ -134,7 +134,6 @@ class Parser {
     if (said === undefined) this.broken()
     if (!/^-?[0-9]+$/.test(said)) throw new Malformed('{what} is not a whole number', '', { what: said.slice(0, 20) })
     if (said.length > 15) throw new Malformed('{what}… is not a small number', '', { what: said.slice(0, 20) })
-    if (/^-?0[0-9]/.test(said)) this.broken()
     this.at += said.length
     return Number(said) || 0
   }

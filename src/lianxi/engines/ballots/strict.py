@@ -110,9 +110,9 @@ def fields(value: Any, where: str, *names: str) -> dict[str, Any]:
     """The value as a record with exactly these fields in this order; a name that begins with ? may be absent."""
     if not isinstance(value, dict):
         raise Malformed("should be a record", where)
-    if tuple(value) == names:  # nearly always
+    known = tuple(name.lstrip("?") for name in names)
+    if tuple(value) == known:  # nearly always
         return value
-    known = [name.lstrip("?") for name in names]
     for name in names:
         if name[0] != "?" and name not in value:
             raise Malformed("lacks {name}", where, name=name)
