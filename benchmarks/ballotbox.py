@@ -152,7 +152,7 @@ def measure(asked: argparse.Namespace, env: dict[str, str], where: Path, lot: ra
             print(
                 f"  one core: {rate:.1f} a second; {used * 1000:.0f} ms of processor each, so {1 / used:.1f} a second and core; {pace()}"
             )
-            waits = arriving(port, half, poisson(rate / 2, asked.seconds, lot))
+            waits = arriving(port, half, poisson(rate / 2, asked.seconds, lot)[: len(half["ballots"])])
             print(f"  half of that rate, {len(waits)} ballots: {shown(waits)}; {pace()}")
         with served(env, len(cores)) as (port, _pids):
             moments = sorted(lot.uniform(0, MINUTE) for _one in range(MEETING))
