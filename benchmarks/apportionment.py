@@ -137,13 +137,13 @@ def main(limit: float) -> None:
     units = [Unit(f"u{i}", int(lot.integers(50, 5000)), int(lot.integers(1, 50)), int(lot.integers(0, 10**5)),
                   {code: int(lot.integers(0, 400)) for code in trades}) for i in range(800)]  # fmt: skip
     demand = PlanDemand(tuple(units), tuple(Trade(code) for code in trades), 3000, {"members": "0.6", "organisations": "0.2", "population": "0.2"})  # fmt: skip
-    spent = []
+    took = []
     for _ in range(3):
         began = time.perf_counter()
         seat_plan(demand)
-        spent.append(time.perf_counter() - began)
+        took.append(time.perf_counter() - began)
     print(
-        f"\nseat plan, 800 units × 20 trades, 3,000 seats, three steps proved: {statistics.median(spent) * 1e3:.0f} ms"
+        f"\nseat plan, 800 units × 20 trades, 3,000 seats, three steps proved: {statistics.median(took) * 1e3:.0f} ms"
     )
 
 

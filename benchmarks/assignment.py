@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import resource
 import subprocess
@@ -108,11 +109,11 @@ def highs(asked: Demand) -> int:
             row.append(n + g)
             column.append(columns + g)
             value.append(-1.0)
-        table = coo_array((value, (row, column)), shape=(n + k + 1, columns + k)).tocsr()
+        table: Any = coo_array((value, (row, column)), shape=(n + k + 1, columns + k)).tocsr()
         right = np.concatenate([np.ones(n), np.zeros(k + 1)])
-        limits = [(0.0, None)] * columns + [(float(a), float(b)) for a, b in bounds(asked, groups, held)]
+        limits = [(0.0, math.inf)] * columns + [(float(a), float(b)) for a, b in bounds(asked, groups, held)]
         done = linprog(np.concatenate([cost, np.zeros(k)]), A_eq=table, b_eq=right, bounds=limits, method="highs")
-        total += round(done.fun)
+        total += round(done.fun or 0)
     return total
 
 

@@ -97,8 +97,8 @@ def measured(folder: Path, count: int, rounds: int) -> None:
     election = read_election((folder / "election.json").read_bytes())
     assert election.uuid == uuid
 
-    def tool(*words: str) -> None:
-        subprocess.run(["belenios-tool", *words], cwd=folder, check=True, capture_output=True)
+    def tool(*words: str) -> object:
+        return subprocess.run(["belenios-tool", *words], cwd=folder, check=True, capture_output=True)
 
     def cast(number: int) -> None:
         for _ in range(number):

@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "http://127.0.0.1:9"
@@ -55,8 +56,8 @@ def page_of(uuid: str, most: int) -> str:
     request: Any = RequestFactory().get("/")
     request.user, request.actor = AnonymousUser(), None
     poll = SimpleNamespace(pk=0, uuid=uuid, title="选举", about="", unit="社区党委", kind="candidates", most=most, revote=True)  # fmt: skip
-    booth.has_roster = lambda _poll: True
-    return booth.booth(request, poll).content.decode()
+    with patch.object(booth, "has_roster", return_value=True):
+        return booth.booth(request, poll).content.decode()
 
 
 @contextmanager

@@ -10,7 +10,9 @@ import re
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import django
 
@@ -71,14 +73,15 @@ def main(members: int = 3000, groups: int = 60, runs: int = 3) -> int:
                 one.wishes = list(dict.fromkeys(keys[int(lot.random() ** 2 * groups)] for _wish in range(3)))
                 one.answer = "phone"
             Participant.objects.bulk_update(people, ["wishes", "answer"], batch_size=500)
-            for name, act in (
+            steps: tuple[tuple[str, Callable[[Any], Any]], ...] = (
                 ("close", lambda r: services.close(r, actor=actor, at=later)),
                 (
                     "draw",
                     lambda r: services.draw(r, seed="3-1-4-1-5", how="typed", witnesses="两人", actor=actor, at=later),
                 ),
                 ("place", lambda r: services.place_all(r, actor=actor, at=later)),
-            ):
+            )
+            for name, act in steps:
                 began = time.perf_counter()
                 record = act(record)
                 taken.setdefault(name, []).append(time.perf_counter() - began)

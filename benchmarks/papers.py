@@ -72,7 +72,7 @@ class Register(SheetKind):
 
 
 def _blind(text: str) -> bytes:
-    from lianxi.commons.sealing import blind
+    from lianxi.commons.blinding import blind
 
     return blind(text)
 
