@@ -1,6 +1,6 @@
-"""Votes that are open, with a ballot of every voter made beforehand: for programs that cast over HTTP.
+"""Votes that are open, with a ballot of every voter made beforehand: for programs that cast over HTTP; or counted ones.
 
-`python -m tests.commons_ballotbox.prepared [--hints] FILE name:kind:voters[:ballots] …` fills the database of DATABASE_URL and
+`python -m tests.commons_ballotbox.prepared [--hints] FILE name:kind:voters[:ballots[:counted]] …` fills the database of DATABASE_URL and
 writes FILE: a JSON list of {name, uuid, pk, ballots, hints}; `ballots` of each voter (1), the later ones to replace the earlier;
 `hints` (base64) of each ballot, as the booth sends them along.
 """
@@ -47,8 +47,8 @@ def hinted(text: bytes, one: str) -> str:
     return b64encode(hints.record(hints.kept(text), one.encode())[hints.COUNT :]).decode()
 
 
-def prepared(wanted: list[tuple[str, str, int, int]], *, with_hints: bool = False) -> list[dict[str, Any]]:
-    """An open vote for each (name, kind, voters, ballots of each)."""
+def prepared(wanted: list[tuple[str, str, int, int, str]], *, with_hints: bool = False) -> list[dict[str, Any]]:
+    """A vote for each (name, kind, voters, ballots of each, state); ballots are made for those that are open."""
     from lianxi.commons.ballotbox.queries.election import election_of
     from lianxi.commons.permissions import asking, system
     from tests.commons_ballotbox.conftest import vote
@@ -56,16 +56,16 @@ def prepared(wanted: list[tuple[str, str, int, int]], *, with_hints: bool = Fals
 
     with asking(system("voices.clock")):
         street, found = build_street(), []
-        for name, kind, voters, each in wanted:
+        for name, kind, voters, each, state in wanted:
             big: dict[str, Any] = {} if kind == "motions" else {"items": TWENTY, "most": MOST}
-            one = vote(street, random.Random(secrets.randbits(64)), "poll_open", kind=kind, voters=voters, **big)
+            one = vote(street, random.Random(secrets.randbits(64)), state, kind=kind, voters=voters, **big)
             election = election_of(one.poll)
             assert election is not None
             found.append((name, one, election.text, each))
     ready = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for name, one, text, each in found:
-            cards = [card for card in one.cards for _ in range(each)]
+            cards = [card for card in one.cards for _ in range(each) if one.poll.state == "poll_open"]
             texts = list(pool.map(made, [text] * len(cards), cards, range(len(cards)), chunksize=8))
             more = list(pool.map(hinted, [text] * len(texts), texts, chunksize=8)) if with_hints else []
             ready.append(
@@ -83,8 +83,8 @@ def main() -> None:
     file, *specs = arguments[with_hints:]
     wanted = []
     for spec in specs:
-        name, kind, voters, *each = spec.split(":")
-        wanted.append((name, kind, int(voters), int(each[0]) if each else 1))
+        name, kind, voters, each, state = (spec.split(":") + ["1", "poll_open"][spec.count(":") - 2 :])[:5]
+        wanted.append((name, kind, int(voters), int(each), state))
     with open(file, "w", encoding="utf-8") as out:
         json.dump(prepared(wanted, with_hints=with_hints), out)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,9 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from lianxi.engines.ballots.archive import read_event
+from lianxi.portal.starting.processes import alive
 from tests.resilience.conftest import PATIENCE, ROOT, House, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -30,7 +33,7 @@ def votes(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     env = house.env | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     names = ("web", "database", "worker")
     subprocess.run(
-        [sys.executable, "-m", "tests.commons_ballotbox.prepared", str(file), *(f"{name}:motions:150" for name in names)],
+        [sys.executable, "-m", "tests.commons_ballotbox.prepared", str(file), *(f"{name}:motions:150" for name in names), "hints:motions:200:1:counted"],
         env=env, check=True, timeout=300,
     )  # fmt: skip
     return {one["name"]: one for one in json.loads(file.read_text(encoding="utf-8"))}
@@ -170,7 +173,7 @@ def test_no_log_tells_of_a_ballot(house: House, votes: dict[str, Any]) -> None:
         assert hashlib.sha256(vote["ballots"][0].encode()).hexdigest() not in text
 
 
-END = """
+ACT = """
 import sys, django, datetime as dt
 django.setup()
 from lianxi.commons.ballotbox import services
@@ -182,8 +185,25 @@ poll = Poll._base_manager.get(pk=int(sys.argv[1]))
 at = dt.datetime.now(dt.UTC)
 actor = actor_of(Person.objects.filter(name="林岚").order_by("pk").first().pk, on=at.date())
 with asking(actor):
-    services.close_poll(poll, actor=actor, at=at)
+    getattr(services, sys.argv[2])(poll, actor=actor, at=at)
 """
+
+
+def act(house: House, vote: dict[str, Any], name: str) -> None:
+    subprocess.run([sys.executable, "-c", ACT, str(vote["pk"]), name], env=house.env, check=True, timeout=120)
+
+
+def worker(env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"], env=env, stdout=out,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+
+def found_dead(house: House) -> None:
+    """A dead worker is found out by its silence; here it fell silent long ago."""
+    house.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
 
 
 def test_worker_killed_while_it_adds_up(house: House, votes: dict[str, Any], tmp_path: Path) -> None:
@@ -192,21 +212,14 @@ def test_worker_killed_while_it_adds_up(house: House, votes: dict[str, Any], tmp
     with Voters(house, vote["uuid"], vote["ballots"]) as voters:
         pass
     whole(house, vote, voters)
-    subprocess.run([sys.executable, "-c", END, str(vote["pk"])], env=house.env, check=True, timeout=120)
+    act(house, vote, "close_poll")
     slow = house.env | {
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "tests.resilience.slow_sums",
     }
     jobs = "SELECT status FROM procrastinate_jobs WHERE task_name = 'ballotbox.add_up' ORDER BY id DESC LIMIT 1"
-    log = (tmp_path / "worker.log").open("wb")
-
-    def worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"], env=env, stdout=log,
-            stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-
-    first = worker(slow)
+    log = tmp_path / "worker.log"
+    first = worker(slow, log)
     try:
         until(lambda: house.ask(jobs) == [("doing",)])
         until(lambda: house.ask(f"SELECT done FROM ballotbox_progress WHERE poll_id = {vote['pk']} AND done > 0") != [])
@@ -215,11 +228,10 @@ def test_worker_killed_while_it_adds_up(house: House, votes: dict[str, Any], tmp
         first.wait(20)
     tally = f"SELECT count(*) FROM ballotbox_entry WHERE poll_id = {vote['pk']} AND kind = 'EncryptedTally'"
     assert house.ask(tally) == [(0,)]
-    # A dead worker is found out by its silence; here it fell silent long ago.
-    house.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
-    second = worker(house.env)
+    found_dead(house)
+    second = worker(house.env, log)
     try:
-        until(lambda: house.ask(tally) == [(1,)], lambda: (tmp_path / "worker.log").read_text(errors="replace")[-2000:])
+        until(lambda: house.ask(tally) == [(1,)], lambda: log.read_text(errors="replace")[-2000:])
         until(lambda: house.ask(jobs) == [("succeeded",)])
     finally:
         os.killpg(second.pid, signal.SIGKILL)
@@ -228,3 +240,36 @@ def test_worker_killed_while_it_adds_up(house: House, votes: dict[str, Any], tmp
         (True, True)
     ]
     assert house.ask(f"SELECT state FROM ballotbox_poll WHERE id = {vote['pk']}") == [("poll_closed",)]
+
+
+def test_worker_killed_while_it_makes_hints(house: House, votes: dict[str, Any], tmp_path: Path) -> None:
+    """Only the worker is killed, as for want of memory: its processes end by themselves, and the next one goes on after the last part."""
+    vote, log = votes["hints"], tmp_path / "worker.log"
+    act(house, vote, "publish")
+    parts = f"SELECT number, md5(content) FROM ballotbox_hintpart WHERE poll_id = {vote['pk']} ORDER BY number"
+    first = worker(house.env, log)
+    try:
+        until(lambda: house.ask(parts) != [], lambda: log.read_text(errors="replace")[-2000:])
+        helpers = [one.pid for one in psutil.Process(first.pid).children(recursive=True)]
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait(20)
+        until(lambda: not [pid for pid in helpers if alive(pid)])
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(first.pid, signal.SIGKILL)
+    assert len(helpers) > 1 or os.cpu_count() == 1
+    done = house.ask(parts)
+    assert len(done) < 8
+    found_dead(house)
+    second = worker(house.env, log)
+    published = f"SELECT hints_hash FROM ballotbox_poll WHERE id = {vote['pk']} AND hints_hash <> ''"
+    try:
+        until(lambda: house.ask(published) != [], lambda: log.read_text(errors="replace")[-2000:])
+    finally:
+        os.killpg(second.pid, signal.SIGKILL)
+        second.wait(20)
+    assert house.ask(parts)[: len(done)] == done
+    texts = house.ask(f"SELECT content FROM ballotbox_hintpart WHERE poll_id = {vote['pk']} ORDER BY number")
+    assert len(texts) == 8
+    content = b"".join(bytes(one) for (one,) in texts)  # type: ignore[call-overload]
+    assert house.ask(published) == [(hashlib.sha256(content).hexdigest(),)]

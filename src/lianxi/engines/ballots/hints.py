@@ -22,6 +22,7 @@ from . import ballot as ballots
 from .archive import EventType, Reader, read_event
 from .batch import ON_ARRIVAL, Batch, power_of_root
 from .claims import claims
+from .cores import IN_FLIGHT
 from .election import Election, read_election
 from .strict import MOST_BYTES, Malformed, fields, parsed
 
@@ -71,7 +72,7 @@ def made(
     archive: BinaryIO,
     *,
     executor: Executor | None = None,
-    at_once: int = 16,
+    at_once: int = IN_FLIGHT,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[bytes]:
     """The file of hints of an archive, piece by piece. Raises Malformed where the archive cannot be read; whether it holds is

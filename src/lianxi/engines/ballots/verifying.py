@@ -20,6 +20,7 @@ from . import tally as tallies
 from .archive import Event, EventType, Reader, read_event
 from .checking import Checks
 from .chinese import Form, form_of
+from .cores import IN_FLIGHT
 from .credentials import PublicCredentials, read_credentials
 from .election import Election, Question, read_election
 from .hints import Hints
@@ -105,7 +106,7 @@ def verify(
     file: BinaryIO,
     *,
     executor: Executor | None = None,
-    at_once: int = 64,
+    at_once: int = IN_FLIGHT,
     hints: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -113,7 +114,7 @@ def verify(
     """Checks an archive, whole or still growing. Never raises for what it contains: what is wrong stands in the report.
 
     `hints` (module `hints`) make it faster and never change what is found; `executor` checks ballots beside each other;
-    `progress` is told how many were checked; `cancelled` is asked between ballots and ends the check (the report then says so
+    `at_once` of them wait in memory at most; `progress` is told how many were checked; `cancelled` is asked between ballots and ends the check (the report then says so
     and is not green).
     """
     walk = _Walk(Reader(file), Report())

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lianxi.engines.ballots.chinese import counts
+from lianxi.engines.ballots.cores import SMALLEST, processes
 from lianxi.engines.ballots.strict import Malformed
 from lianxi.engines.ballots.verifying import Report, verify
 from lianxi.portal.starting.words import Trouble, from_os_error
@@ -49,7 +48,6 @@ def checked(
     Raises:
         Trouble: the file cannot be read.
     """
-    cores = workers or os.cpu_count() or 1
 
     def told(done: int) -> None:
         if done % 100 == 0 and sys.stderr.isatty():
@@ -57,9 +55,12 @@ def checked(
 
     try:
         with ExitStack() as stack:
-            file, pool = stack.enter_context(path.open("rb")), stack.enter_context(ProcessPoolExecutor(cores))
-            help_ = stack.enter_context(hints.open("rb")) if hints else None
-            report = verify(file, executor=pool if cores > 1 else None, at_once=4 * cores, hints=help_, progress=told)
+            file, ballots = stack.enter_context(path.open("rb")), path.stat().st_size // SMALLEST
+            help_, pool = (
+                stack.enter_context(hints.open("rb")) if hints else None,
+                stack.enter_context(processes(ballots, workers)),
+            )
+            report = verify(file, executor=pool, hints=help_, progress=told)
     except OSError as error:
         raise from_os_error(error, Path(error.filename or path)) from error
     if count is not None and count != report.credentials:

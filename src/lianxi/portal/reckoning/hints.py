@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from lianxi.engines.ballots.cores import SMALLEST, processes
 from lianxi.engines.ballots.hints import made
 from lianxi.engines.ballots.strict import Malformed
 from lianxi.portal.starting.acts import Act
@@ -20,7 +19,6 @@ def write(archive: Path, to: Path, *, workers: int | None = None) -> int:
     Raises:
         Trouble: the archive cannot be read, the hints cannot be written or are there already.
     """
-    cores = workers or os.cpu_count() or 1
     size = 0
 
     def told(done: int) -> None:
@@ -31,8 +29,9 @@ def write(archive: Path, to: Path, *, workers: int | None = None) -> int:
     try:
         if to.exists():
             raise Trouble(f"{to}已经存在，不覆盖。", f"{to} is there already; it is not overwritten.")
-        with archive.open("rb") as file, part.open("wb") as out, ProcessPoolExecutor(cores) as pool:
-            for piece in made(file, executor=pool if cores > 1 else None, at_once=4 * cores, progress=told):
+        ballots = archive.stat().st_size // SMALLEST
+        with archive.open("rb") as file, part.open("wb") as out, processes(ballots, workers) as pool:
+            for piece in made(file, executor=pool, progress=told):
                 size += out.write(piece)
         part.rename(to)
     except OSError as error:

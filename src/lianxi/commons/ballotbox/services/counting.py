@@ -1,13 +1,9 @@
 """Jobs of a poll after its end: add up, open, verify, publish. Each may be done twice, and works once."""
 
 import datetime as dt
-import os
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 
 from django.db import transaction
@@ -17,6 +13,7 @@ from lianxi.engines.ballots import acts
 from lianxi.engines.ballots import ballot as ballots
 from lianxi.engines.ballots import tally as tallies
 from lianxi.engines.ballots.archive import Writer
+from lianxi.engines.ballots.cores import SMALLEST, processes
 from lianxi.engines.ballots.election import read_election
 from lianxi.engines.ballots.strict import parsed
 from lianxi.engines.ballots.tally import Owned, PartialDecryption, SizedTally, Tally
@@ -143,24 +140,15 @@ def _tried(poll: Poll, shares: dict[int, PartialDecryption], copy: Path) -> tupl
     return result, writer.parent
 
 
-FEW = 40
-"""Ballots that one processor verifies while others would still be started."""
-
-
 def _green(copy: Path, move: Callable[[int], None]) -> None:
     """Verifies the whole archive as anybody will. Raises Unverified."""
-    cores = os.cpu_count() or 1
 
     def told(done: int) -> None:
         if not done % BATCH:
             move(done)
 
-    with copy.open("rb") as file, ExitStack() as stack:
-        if cores > 1 and copy.stat().st_size > FEW * 30_000:
-            pool = stack.enter_context(ProcessPoolExecutor(cores, mp_context=get_context("spawn")))
-            report = verify(file, executor=pool, at_once=4 * cores, progress=told)
-        else:
-            report = verify(file, progress=told)
+    with copy.open("rb") as file, processes(copy.stat().st_size // SMALLEST) as pool:
+        report = verify(file, executor=pool, progress=told)
     if not report.green:
         raise Unverified(report.wrong[0].said("zh"))
 

@@ -1,12 +1,9 @@
 """Hints 提示 of a published poll: made once, part by part, so that others check its archive several times faster. Nobody trusts them."""
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from hashlib import sha256
-from multiprocessing import get_context
 
+from lianxi.engines.ballots.cores import processes
 from lianxi.engines.ballots.hints import beginning, kept, recorded
 from lianxi.engines.ballots.strict import parsed
 
@@ -16,8 +13,6 @@ from .sharing import blob
 
 PART = 25
 """Ballots to a part: a megabyte."""
-FEW = 40
-"""Ballots that one processor has done while others would still be started."""
 
 
 def make_hints(poll: Poll, move: Callable[[int], None]) -> None:
@@ -29,11 +24,7 @@ def make_hints(poll: Poll, move: Callable[[int], None]) -> None:
     election = blob(poll, parsed(blob(poll, setup.payload))["election"])
     cast = Entry._base_manager.filter(poll=poll.pk, kind=EntryKind.BALLOT).order_by("height")
     count = cast.count()
-    cores = os.cpu_count() or 1
-    with ExitStack() as stack:
-        pool = None
-        if cores > 1 and count > FEW:
-            pool = stack.enter_context(ProcessPoolExecutor(cores, mp_context=get_context("spawn")))
+    with processes(count) as pool:
         for number in range(HintPart._base_manager.filter(poll=poll.pk).count(), max(1, -(-count // PART))):
             digests = list(cast.values_list("payload", flat=True)[number * PART : (number + 1) * PART])
             rows = dict(Blob._base_manager.filter(poll=poll.pk, hash__in=digests).values_list("hash", "text"))
