@@ -43,7 +43,7 @@ def test_odd_texts(text: bytes, node: Node) -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text("abcde\"\\"), s)), st.integers(0, 10**6), st.sampled_from('",:{}[]\\0 e.é'))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_values_and_spoiled_values(node: Node, value: object, at: int, sign: str) -> None:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for one in (text, text[: at % (len(text) + 1)] + sign + text[at % (len(text) + 1) :]):

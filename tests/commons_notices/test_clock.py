@@ -60,7 +60,7 @@ moments = st.integers(0, 15 * 366 * 1440).map(
 )
 times = st.integers(0, 1439).map(lambda n: dt.time(n // 60, n % 60))
 zones = st.sampled_from([SHANGHAI, URUMQI, dt.UTC])
-calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @calm

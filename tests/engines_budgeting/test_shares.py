@@ -139,7 +139,7 @@ def cases(draw: st.DrawFn) -> tuple[int, dict[str, int], list[dict[str, int]]]:
     return draw(st.integers(0, 40)), costs, draw(st.lists(ballot, min_size=0, max_size=6))
 
 
-@settings(max_examples=draws(60, 2000), deadline=None)
+@settings(max_examples=draws(60, 2000))
 @given(cases(), st.randoms(use_true_random=False))
 def test_laws(case: tuple[int, dict[str, int], list[dict[str, int]]], dice: random.Random) -> None:
     budget, costs, ballots = case

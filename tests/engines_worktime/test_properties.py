@@ -68,13 +68,12 @@ def naive(marks: list[Mark], limit: Limit, calendar: Calendar) -> dt.datetime | 
     return None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(histories(), day_limits, calendars)
 def test_equal_to_the_naive_oracle(marks: list[Mark], limit: Limit, calendar: Calendar) -> None:
     assert read(marks, limit, calendar).due == naive(marks, limit, calendar)
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, moments, moments)
 def test_standing_never_brings_the_due_moment_earlier(
     marks: list[Mark], limit: Limit, calendar: Calendar, a: dt.datetime, b: dt.datetime
@@ -90,7 +89,6 @@ def test_standing_never_brings_the_due_moment_earlier(
     assert after >= before
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, moments)
 def test_a_stand_of_no_length_changes_nothing(
     marks: list[Mark], limit: Limit, calendar: Calendar, when: dt.datetime
@@ -101,7 +99,6 @@ def test_a_stand_of_no_length_changes_nothing(
     assert stood.due == read(marks, limit, calendar).due
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, st.integers(0, 10))
 def test_more_time_is_never_earlier(marks: list[Mark], limit: Limit, calendar: Calendar, more: int) -> None:
     due = read(marks, limit, calendar).due
@@ -110,7 +107,6 @@ def test_more_time_is_never_earlier(marks: list[Mark], limit: Limit, calendar: C
     assert due is not None or longer is None
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, st.integers(0, 10))
 def test_an_extension_equals_a_longer_limit(marks: list[Mark], limit: Limit, calendar: Calendar, more: int) -> None:
     extended = read([*marks, Mark(marks[-1].at, "extend", more)], limit, calendar)
@@ -118,7 +114,6 @@ def test_an_extension_equals_a_longer_limit(marks: list[Mark], limit: Limit, cal
     assert extended.extended == more
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, st.randoms(use_true_random=False))
 def test_order_of_giving_does_not_matter(marks: list[Mark], limit: Limit, calendar: Calendar, random: object) -> None:
     if len({m.at for m in marks}) < len(marks):
@@ -128,7 +123,6 @@ def test_order_of_giving_does_not_matter(marks: list[Mark], limit: Limit, calend
     assert read(mixed, limit, calendar) == read(marks, limit, calendar)
 
 
-@settings(deadline=None)
 @given(histories(), limits.filter(lambda x: x.unit != "months"), st.integers(-30, 30))
 def test_shifted_by_weeks_without_holidays_everything_shifts(marks: list[Mark], limit: Limit, weeks: int) -> None:
     shift = weeks * 7 * DAY
@@ -137,7 +131,6 @@ def test_shifted_by_weeks_without_holidays_everything_shifts(marks: list[Mark], 
     assert moved == (None if due is None else due + shift)
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, st.data())
 def test_a_later_notice_changes_no_clock_that_had_started(
     marks: list[Mark], limit: Limit, calendar: Calendar, data: st.DataObject
@@ -148,7 +141,6 @@ def test_a_later_notice_changes_no_clock_that_had_started(
     assert read(marks, limit, richer) == read(marks, limit, calendar)
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars)
 def test_the_due_moment_is_a_close_of_a_working_day_and_after_the_start(
     marks: list[Mark], limit: Limit, calendar: Calendar
@@ -162,7 +154,6 @@ def test_the_due_moment_is_a_close_of_a_working_day_and_after_the_start(
         assert due.time() == calendar.hours[1]
 
 
-@settings(deadline=None)
 @given(histories(), limits, calendars, moments)
 def test_what_was_late_when_it_stopped_was_due_before(
     marks: list[Mark], limit: Limit, calendar: Calendar, stop: dt.datetime
@@ -179,7 +170,6 @@ def test_what_was_late_when_it_stopped_was_due_before(
     assert stopped.was_late == (running.due is not None and stop > running.due)
 
 
-@settings(deadline=None)
 @given(moments, st.integers(0, 15), calendars, days)
 def test_lead_leaves_that_many_working_days(due: dt.datetime, n: int, calendar: Calendar, known: dt.date) -> None:
     warn = lead(due, n, calendar, known)
@@ -193,7 +183,6 @@ def test_lead_leaves_that_many_working_days(due: dt.datetime, n: int, calendar: 
     assert lead(due, n + 1, calendar, known) <= warn
 
 
-@settings(deadline=None)
 @given(moments, st.integers(1, 30), calendars)
 def test_working_hours_lead_back_as_they_run(due: dt.datetime, n: int, calendar: Calendar) -> None:
     long_known = Calendar(tuple(replace(e, published=dt.date(2020, 1, 1)) for e in calendar.editions))
@@ -206,7 +195,6 @@ def test_working_hours_lead_back_as_they_run(due: dt.datetime, n: int, calendar:
         assert again == due
 
 
-@settings(deadline=None)
 @given(moments, moments, moments, calendars, days)
 def test_lateness_grows_with_time_and_adds_up(
     due: dt.datetime, a: dt.datetime, b: dt.datetime, calendar: Calendar, known: dt.date
@@ -224,7 +212,6 @@ def test_adding_months_is_monotone(day: dt.date, m: int, n: int) -> None:
     assert add(day, months=12 * m).year == day.year + m
 
 
-@settings(deadline=None)
 @given(days, st.integers(1, 40), calendars)
 def test_working_days_there_and_back(day: dt.date, n: int, calendar: Calendar) -> None:
     there = add(day, working_days=n, calendar=calendar, known_on=day)

@@ -72,9 +72,7 @@ def known(path: str, street: SimpleNamespace) -> int:
 
 @pytest.mark.slow
 @schema.parametrize()
-@hypothesis.settings(
-    max_examples=4, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True
-)
+@hypothesis.settings(max_examples=4, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
 def test_every_operation_holds_to_its_schema(case: Any, token: str, street: SimpleNamespace) -> None:
     """With the keys that were made up, and again with the key of a record that is there."""
     checks = [not_a_server_error, status_code_conformance, response_schema_conformance]
