@@ -19,6 +19,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Person',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='姓名')),
+                ('phone', lianxi.commons.sealing.SealedField(blank=True, default=b'', mask='phone', verbose_name='手机')),
+                ('phone_is', lianxi.commons.sealing.BlindField(null=True, of='phone')),
+                ('email', lianxi.commons.sealing.SealedField(blank=True, default=b'', mask='text', verbose_name='电子邮箱')),
+                ('email_is', lianxi.commons.sealing.BlindField(null=True, of='email')),
+                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
+            ],
+            options={
+                'ordering': ['name', 'pk'],
+                'indexes': [
+                    models.Index(fields=['phone_is'], name='person_phone_is'),
+                    models.Index(fields=['name'], name='person_name'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -28,6 +47,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True, verbose_name='可用')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须改密码')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='accounts.person')),
             ],
             options={
                 'abstract': False,
@@ -46,25 +66,11 @@ class Migration(migrations.Migration):
                 ('email', lianxi.commons.sealing.SealedField(blank=True, default=b'', mask='text', verbose_name='电子邮箱')),
                 ('email_is', lianxi.commons.sealing.BlindField(null=True, of='email')),
                 ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.person')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('phone', lianxi.commons.sealing.SealedField(blank=True, default=b'', mask='phone', verbose_name='手机')),
-                ('phone_is', lianxi.commons.sealing.BlindField(null=True, of='phone')),
-                ('email', lianxi.commons.sealing.SealedField(blank=True, default=b'', mask='text', verbose_name='电子邮箱')),
-                ('email_is', lianxi.commons.sealing.BlindField(null=True, of='email')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
-            ],
-            options={
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(fields=['phone_is'], name='person_phone_is'), models.Index(fields=['name'], name='person_name')],
             },
         ),
         migrations.CreateModel(
@@ -86,11 +92,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='account',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='accounts.person'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='person',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_personevent" ("email", "email_is", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_is") VALUES (NEW."email", NEW."email_is", NEW."id", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_is"); RETURN NULL;', hash='a225f9f62873384e786993ee1b8dbb53aebd7393', operation='INSERT', pgid='pgtrigger_insert_insert_6b541', table='accounts_person', when='AFTER')),
@@ -102,16 +103,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='person',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_personevent" ("email", "email_is", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_is") VALUES (OLD."email", OLD."email_is", OLD."id", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_is"); RETURN NULL;', hash='7b25f47d8914679aa8ca495842548f298cc95351', operation='DELETE', pgid='pgtrigger_delete_delete_18acd', table='accounts_person', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='personevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='personevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.person'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountevent',

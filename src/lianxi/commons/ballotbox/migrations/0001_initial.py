@@ -53,6 +53,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '无记名投票',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'preparing', 'poll_open', 'poll_closed', 'counted', 'published', 'withdrawn'])), name='poll_state'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['motions', 'choice', 'candidates'])), name='poll_kind'),
+                    models.CheckConstraint(condition=models.Q(('rule__in', ['', 'B-07'])), name='poll_rule'),
+                    models.CheckConstraint(condition=models.Q(('most__gt', 0)), name='poll_most'),
+                    models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='poll_threshold'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('head', ''), ('height', -1)), models.Q(('height__gte', 0), models.Q(('head', ''), _negated=True)), _connector='OR'), name='poll_head_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attended', None), ('cards_given', None)), models.Q(('attended__isnull', False), ('cards_given__isnull', False)), _connector='OR'), name='poll_attendance_whole'),
+                    models.CheckConstraint(condition=models.Q(('ballots__lte', models.F('height')), ('ballots', 0), _connector='OR'), name='poll_ballots_of_chain'),
+                ],
+                'indexes': [
+                    models.Index(fields=['unit_path', '-created_at'], name='poll_unit_path'),
+                    models.Index(fields=['-created_at'], name='poll_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +81,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选票上的一项',
                 'ordering': ['part', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'part', 'number'), name='poll_item_number'),
+                    models.UniqueConstraint(fields=('poll', 'text'), name='poll_item_once'),
+                    models.CheckConstraint(condition=models.Q(('part__in', ['item', 'roster'])), name='poll_item_part'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +103,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '票箱的一项',
                 'ordering': ['height'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'height'), name='entry_height'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'Ballot')), fields=('poll', 'payload'), name='entry_ballot_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ['Setup', 'EndBallots', 'EncryptedTally', 'Result'])), fields=('poll', 'kind'), name='entry_kind_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['Setup', 'Ballot', 'EndBallots', 'EncryptedTally', 'PartialDecryption', 'Result'])), name='entry_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'Ballot'), models.Q(('credential', ''), _negated=True)), models.Q(models.Q(('kind', 'Ballot'), _negated=True), ('credential', '')), _connector='OR'), name='entry_credential_of_ballots'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'EndBallots'), ('payload', '')), models.Q(models.Q(('kind', 'EndBallots'), _negated=True), models.Q(('payload', ''), _negated=True)), _connector='OR'), name='entry_payload'),
+                ],
+                'indexes': [
+                    models.Index(fields=['poll', 'credential', '-height'], name='entry_of_credential'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +127,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '选票卡的公钥',
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'key_hash'), name='credential_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +142,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '档案里的文件',
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'hash'), name='blob_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +165,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'number'), name='poll_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +183,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '进度',
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'work'), name='progress_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +200,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选民名册',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'number'), name='roll_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +217,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监票人',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'number'), name='trustee_number'),
+                    models.UniqueConstraint(fields=('poll', 'person'), name='trustee_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,123 +233,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '监票人交的文件',
+                'constraints': [
+                    models.UniqueConstraint(fields=('trustee', 'step'), name='trustee_file_once'),
+                    models.CheckConstraint(condition=models.Q(('step__in', ['certificate', 'polynomial', 'output', 'share'])), name='trustee_file_step'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['unit_path', '-created_at'], name='poll_unit_path'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['-created_at'], name='poll_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'preparing', 'poll_open', 'poll_closed', 'counted', 'published', 'withdrawn'])), name='poll_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['motions', 'choice', 'candidates'])), name='poll_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['', 'B-07'])), name='poll_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('most__gt', 0)), name='poll_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='poll_threshold'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('head', ''), ('height', -1)), models.Q(('height__gte', 0), models.Q(('head', ''), _negated=True)), _connector='OR'), name='poll_head_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attended', None), ('cards_given', None)), models.Q(('attended__isnull', False), ('cards_given__isnull', False)), _connector='OR'), name='poll_attendance_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('ballots__lte', models.F('height')), ('ballots', 0), _connector='OR'), name='poll_ballots_of_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('poll', 'part', 'number'), name='poll_item_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('poll', 'text'), name='poll_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['item', 'roster'])), name='poll_item_part'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['poll', 'credential', '-height'], name='entry_of_credential'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('poll', 'height'), name='entry_height'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'Ballot')), fields=('poll', 'payload'), name='entry_ballot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['Setup', 'EndBallots', 'EncryptedTally', 'Result'])), fields=('poll', 'kind'), name='entry_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['Setup', 'Ballot', 'EndBallots', 'EncryptedTally', 'PartialDecryption', 'Result'])), name='entry_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'Ballot'), models.Q(('credential', ''), _negated=True)), models.Q(models.Q(('kind', 'Ballot'), _negated=True), ('credential', '')), _connector='OR'), name='entry_credential_of_ballots'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'EndBallots'), ('payload', '')), models.Q(models.Q(('kind', 'EndBallots'), _negated=True), models.Q(('payload', ''), _negated=True)), _connector='OR'), name='entry_payload'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(fields=('poll', 'key_hash'), name='credential_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='blob',
-            constraint=models.UniqueConstraint(fields=('poll', 'hash'), name='blob_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollevent',
-            constraint=models.UniqueConstraint(fields=('poll', 'number'), name='poll_event_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='progress',
-            constraint=models.UniqueConstraint(fields=('poll', 'work'), name='progress_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.UniqueConstraint(fields=('poll', 'number'), name='roll_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='trustee',
-            constraint=models.UniqueConstraint(fields=('poll', 'number'), name='trustee_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='trustee',
-            constraint=models.UniqueConstraint(fields=('poll', 'person'), name='trustee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trusteefile',
-            constraint=models.UniqueConstraint(fields=('trustee', 'step'), name='trustee_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trusteefile',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['certificate', 'polynomial', 'output', 'share'])), name='trustee_file_step'),
         ),
         follow_unit('ballotbox_poll', 'unit'),
     ]

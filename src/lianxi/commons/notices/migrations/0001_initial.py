@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '通知',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('address_is', None), ('person__isnull', False)), models.Q(('address_is__isnull', False), ('person', None)), _connector='OR'), name='notice_to_one'),
+                    models.UniqueConstraint(fields=('person', 'key'), name='notice_person_once'),
+                    models.UniqueConstraint(fields=('address_is', 'key'), name='notice_address_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', '-at', '-id'], name='notice_of_person'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['person', '-id'], name='notice_unread'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,59 +88,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '送达',
                 'ordering': ['next_try_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'channel'), name='delivery_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'given_up', 'not_needed'])), name='delivery_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('job__isnull', False), ('letter__isnull', False)), _connector='OR'), name='delivery_sending_by_a_job'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('attempts__gte', 1), ('ended_at__isnull', False)), _connector='OR'), name='delivery_sent_when'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['waiting', 'failed'])), fields=['next_try_at', 'id'], name='delivery_due'),
+                    models.Index(condition=models.Q(('state', 'sending')), fields=['job'], name='delivery_sending'),
+                    models.Index(fields=['letter'], name='delivery_letter'),
+                    models.Index(condition=models.Q(('state', 'given_up')), fields=['-ended_at'], name='delivery_lost'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-at', '-id'], name='notice_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['person', '-id'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address_is', None), ('person__isnull', False)), models.Q(('address_is__isnull', False), ('person', None)), _connector='OR'), name='notice_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='notice_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('address_is', 'key'), name='notice_address_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'failed'])), fields=['next_try_at', 'id'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['job'], name='delivery_sending'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['letter'], name='delivery_letter'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'given_up')), fields=['-ended_at'], name='delivery_lost'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'given_up', 'not_needed'])), name='delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('job__isnull', False), ('letter__isnull', False)), _connector='OR'), name='delivery_sending_by_a_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('attempts__gte', 1), ('ended_at__isnull', False)), _connector='OR'), name='delivery_sent_when'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delivery',

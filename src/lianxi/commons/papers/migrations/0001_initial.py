@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['by', '-at'], name='import_mine'),
+                    models.Index(fields=['kind', 'digest'], name='import_digest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +85,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='import_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +101,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['batch', 'of_kind'], name='import_made_batch'),
+                    models.Index(fields=['of_kind', 'of_pk'], name='import_made_record'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +118,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='import_row_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['batch', 'verdict', 'number'], name='import_row_verdict'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,35 +143,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['by', '-at'], name='export_by')],
+                'indexes': [
+                    models.Index(fields=['by', '-at'], name='export_by'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['by', '-at'], name='import_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['kind', 'digest'], name='import_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='importevent',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='import_event_number'),
-        ),
-        migrations.AddIndex(
-            model_name='importmade',
-            index=models.Index(fields=['batch', 'of_kind'], name='import_made_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='importmade',
-            index=models.Index(fields=['of_kind', 'of_pk'], name='import_made_record'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'verdict', 'number'], name='import_row_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='import_row_once'),
         ),
     ]

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '长清单的导出',
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['by', '-at'], name='export_order_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,14 +54,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'number'), name='export_part_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='exportorder',
-            index=models.Index(fields=['by', '-at'], name='export_order_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportpart',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='export_part_once'),
         ),
     ]

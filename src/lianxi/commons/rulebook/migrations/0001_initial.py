@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['rule_id', '-at'], name='confirmation_rule'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +78,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['rule_id', 'parameter', 'unit', '-since'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule_id', 'parameter', 'unit', 'since'), name='localrule_once'),
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('rule_id', 'parameter', 'unit'), name='localrule_one_open'),
+                ],
+                'indexes': [
+                    models.Index(fields=['rule_id', 'unit'], name='localrule_rule_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,11 +130,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['rule_id', '-at'], name='refusedchange_rule'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['rule_id', '-at'], name='confirmation_rule'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='confirmation',
@@ -142,18 +151,6 @@ class Migration(migrations.Migration):
             model_name='confirmationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0c472b5f4fc7d0fa435c8d8931e268540e46d597', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61475', table='rulebook_confirmationevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='localrule',
-            index=models.Index(fields=['rule_id', 'unit'], name='localrule_rule_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='localrule',
-            constraint=models.UniqueConstraint(fields=('rule_id', 'parameter', 'unit', 'since'), name='localrule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='localrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('rule_id', 'parameter', 'unit'), name='localrule_one_open'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='localrule',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rulebook_localruleevent" ("at", "by_id", "by_name", "id", "parameter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rule_id", "since", "source", "unit_id", "until", "value") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."id", NEW."parameter", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."rule_id", NEW."since", NEW."source", NEW."unit_id", NEW."until", NEW."value"); RETURN NULL;', hash='d9b5d4ee6b9b5e8a8e98a27bb7e4e7427ea63d56', operation='INSERT', pgid='pgtrigger_insert_insert_416c8', table='rulebook_localrule', when='AFTER')),
@@ -169,9 +166,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='localruleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5f12917bdf25e6f505b3008c0772402bf734d25', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ca401', table='rulebook_localruleevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='refusedchange',
-            index=models.Index(fields=['rule_id', '-at'], name='refusedchange_rule'),
         ),
     ]

@@ -42,34 +42,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PlanUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='英文名称')),
-                ('members', models.PositiveIntegerField(default=0, verbose_name='党员数')),
-                ('organizations', models.PositiveIntegerField(default=0, verbose_name='党组织数')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='人口数')),
-                ('population_source', models.CharField(blank=True, max_length=120, verbose_name='人口数来源')),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
-                ('floor', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='至少')),
-                ('cap', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最多')),
-                ('women', models.PositiveIntegerField(default=0)),
-                ('young', models.PositiveIntegerField(default=0)),
-                ('minority', models.PositiveIntegerField(default=0)),
-                ('women_named', models.PositiveSmallIntegerField(default=0)),
-                ('young_named', models.PositiveSmallIntegerField(default=0)),
-                ('minority_named', models.PositiveSmallIntegerField(default=0)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-            ],
-            options={
-                'verbose_name': '选举单位',
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='SeatPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -104,6 +76,48 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '名额方案',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='seatplan_seats'),
+                    models.CheckConstraint(condition=models.Q(('cap', None), ('cap__gte', models.F('floor')), _connector='OR'), name='seatplan_floor_cap'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'quota_published')), fields=('replaces',), name='seatplan_replaced_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['body_path'], name='seatplan_body_path'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanUnit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=120, verbose_name='名称')),
+                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='英文名称')),
+                ('members', models.PositiveIntegerField(default=0, verbose_name='党员数')),
+                ('organizations', models.PositiveIntegerField(default=0, verbose_name='党组织数')),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='人口数')),
+                ('population_source', models.CharField(blank=True, max_length=120, verbose_name='人口数来源')),
+                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
+                ('floor', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='至少')),
+                ('cap', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最多')),
+                ('women', models.PositiveIntegerField(default=0)),
+                ('young', models.PositiveIntegerField(default=0)),
+                ('minority', models.PositiveIntegerField(default=0)),
+                ('women_named', models.PositiveSmallIntegerField(default=0)),
+                ('young_named', models.PositiveSmallIntegerField(default=0)),
+                ('minority_named', models.PositiveSmallIntegerField(default=0)),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='units', to='quotas.seatplan')),
+            ],
+            options={
+                'verbose_name': '选举单位',
+                'ordering': ['number'],
+                'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='planunit_number'),
+                    models.UniqueConstraint(fields=('plan', 'name'), name='planunit_name'),
+                    models.UniqueConstraint(condition=models.Q(('unit', None), _negated=True), fields=('plan', 'unit'), name='planunit_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,11 +152,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='planunit',
-            name='plan',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='units', to='quotas.seatplan'),
-        ),
         migrations.CreateModel(
             name='PlanTrade',
             fields=[
@@ -164,6 +173,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '行业',
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='plantrade_number'),
+                    models.UniqueConstraint(fields=('plan', 'name'), name='plantrade_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +197,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='plan_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,12 +215,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '结构要求',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'aim'), name='planaim_once'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='calculation',
-            name='plan',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotas.seatplan'),
         ),
         migrations.CreateModel(
             name='SeatPlanEvent',
@@ -246,21 +260,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='seatplan',
-            index=models.Index(fields=['body_path'], name='seatplan_body_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatplan',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='seatplan_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatplan',
-            constraint=models.CheckConstraint(condition=models.Q(('cap', None), ('cap__gte', models.F('floor')), _connector='OR'), name='seatplan_floor_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'quota_published')), fields=('replaces',), name='seatplan_replaced_once'),
+        migrations.AddField(
+            model_name='calculation',
+            name='plan',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotas.seatplan'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='seatplan',
@@ -278,18 +281,6 @@ class Migration(migrations.Migration):
             model_name='planunitevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='77ee5f369a15c4d162240d8bfec743bc5bcf76f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eabb5', table='quotas_planunitevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='planunit',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='planunit_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planunit',
-            constraint=models.UniqueConstraint(fields=('plan', 'name'), name='planunit_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='planunit',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit', None), _negated=True), fields=('plan', 'unit'), name='planunit_unit'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planunit',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "quotas_planunitevent" ("cap", "floor", "id", "members", "minority", "minority_named", "name", "name_en", "number", "organizations", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "population", "population_source", "unit_id", "women", "women_named", "young", "young_named") VALUES (NEW."cap", NEW."floor", NEW."id", NEW."members", NEW."minority", NEW."minority_named", NEW."name", NEW."name_en", NEW."number", NEW."organizations", NEW."people", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."population", NEW."population_source", NEW."unit_id", NEW."women", NEW."women_named", NEW."young", NEW."young_named"); RETURN NULL;', hash='8797c8199dfddd3761e3ec9aad8a1e7869a65a61', operation='INSERT', pgid='pgtrigger_insert_insert_2199e', table='quotas_planunit', when='AFTER')),
@@ -301,22 +292,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='planunit',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "quotas_planunitevent" ("cap", "floor", "id", "members", "minority", "minority_named", "name", "name_en", "number", "organizations", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "population", "population_source", "unit_id", "women", "women_named", "young", "young_named") VALUES (OLD."cap", OLD."floor", OLD."id", OLD."members", OLD."minority", OLD."minority_named", OLD."name", OLD."name_en", OLD."number", OLD."organizations", OLD."people", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."population", OLD."population_source", OLD."unit_id", OLD."women", OLD."women_named", OLD."young", OLD."young_named"); RETURN NULL;', hash='1e1a3af64fe058936e29fb21b1bf217c62161605', operation='DELETE', pgid='pgtrigger_delete_delete_2bc0e', table='quotas_planunit', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='plantrade',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plantrade_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantrade',
-            constraint=models.UniqueConstraint(fields=('plan', 'name'), name='plantrade_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_event_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaim',
-            constraint=models.UniqueConstraint(fields=('plan', 'aim'), name='planaim_once'),
         ),
         migrations.AddConstraint(
             model_name='calculation',

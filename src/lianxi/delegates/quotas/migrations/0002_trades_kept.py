@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('at_least', lianxi.commons.rulebook.models.FigureField(blank=True, max_length=24, null=True, verbose_name='不少于')),
                 ('at_most', lianxi.commons.rulebook.models.FigureField(blank=True, max_length=24, null=True, verbose_name='不超过')),
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='比例的依据')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='quotas.plantrade')),
+                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='quotas.seatplan')),
             ],
             options={
                 'abstract': False,
@@ -56,21 +59,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='plantrade',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "quotas_plantradeevent" ("at_least", "at_most", "front_line", "id", "leaders", "name", "name_en", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "rest", "sectors", "sign", "source", "words") VALUES (OLD."at_least", OLD."at_most", OLD."front_line", OLD."id", OLD."leaders", OLD."name", OLD."name_en", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."rest", OLD."sectors", OLD."sign", OLD."source", OLD."words"); RETURN NULL;', hash='dc66576e3201f63e00c8ff12bc40394db4d057db', operation='DELETE', pgid='pgtrigger_delete_delete_bcb41', table='quotas_plantrade', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='plantradeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='plantradeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='quotas.plantrade'),
-        ),
-        migrations.AddField(
-            model_name='plantradeevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='quotas.seatplan'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plantradeevent',

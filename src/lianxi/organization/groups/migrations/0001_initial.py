@@ -23,25 +23,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('01', '正式党员'), ('02', '预备党员')], max_length=2, verbose_name='人员类别')),
-                ('wishes', models.JSONField(default=list)),
-                ('answer', models.CharField(blank=True, choices=[('', '还没有交'), ('phone', '本人网上交'), ('paper', '交纸质志愿单')], default='', max_length=10, verbose_name='怎样交的志愿')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='交志愿的时间')),
-                ('entered_by', models.CharField(blank=True, max_length=60, verbose_name='录入')),
-                ('designated_reason', models.CharField(blank=True, max_length=200, verbose_name='指定理由')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-            ],
-            options={
-                'verbose_name': '参加编组的党员',
-                'ordering': ['round', 'number'],
-            },
-        ),
-        migrations.CreateModel(
             name='Round',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,6 +49,63 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '编组',
                 'ordering': ['-begun_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('wishes_most__gte', 1), ('wishes_most__lte', 10)), name='groups_round_wishes'),
+                    models.CheckConstraint(condition=models.Q(('committee_present', None), ('committee_present__lte', models.F('committee_due')), _connector='OR'), name='groups_round_present'),
+                ],
+                'indexes': [
+                    models.Index(fields=['unit_path'], name='groups_round_path'),
+                    models.Index(fields=['-begun_at', '-id'], name='groups_round_newest'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Participant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='序号')),
+                ('kind', models.CharField(choices=[('01', '正式党员'), ('02', '预备党员')], max_length=2, verbose_name='人员类别')),
+                ('wishes', models.JSONField(default=list)),
+                ('answer', models.CharField(blank=True, choices=[('', '还没有交'), ('phone', '本人网上交'), ('paper', '交纸质志愿单')], default='', max_length=10, verbose_name='怎样交的志愿')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='交志愿的时间')),
+                ('entered_by', models.CharField(blank=True, max_length=60, verbose_name='录入')),
+                ('designated_reason', models.CharField(blank=True, max_length=200, verbose_name='指定理由')),
+                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='groups.round')),
+            ],
+            options={
+                'verbose_name': '参加编组的党员',
+                'ordering': ['round', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoundGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='组名')),
+                ('theme', models.CharField(blank=True, max_length=80, verbose_name='做什么')),
+                ('place', models.CharField(blank=True, max_length=80, verbose_name='片区')),
+                ('leader_wants', models.CharField(blank=True, max_length=80, verbose_name='组长条件')),
+                ('lo', models.PositiveSmallIntegerField(verbose_name='最少几人')),
+                ('hi', models.PositiveSmallIntegerField(verbose_name='最多几人')),
+                ('meets', models.PositiveSmallIntegerField(default=12, verbose_name='一年开几次会')),
+                ('leader_way', models.CharField(blank=True, choices=[('designated', '支部指定'), ('recommended', '小组党员推荐')], max_length=12, verbose_name='组长产生办法')),
+                ('shut', models.BooleanField(default=False, verbose_name='这一轮不设')),
+                ('price', models.CharField(blank=True, max_length=40)),
+                ('said', models.JSONField(default=list)),
+                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='所在党支部')),
+                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.participant')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='groups.round')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+            ],
+            options={
+                'verbose_name': '拟设小组',
+                'ordering': ['round', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'name'), name='groups_group_name'),
+                    models.CheckConstraint(condition=models.Q(('hi__gte', 1), ('lo__lte', models.F('hi'))), name='groups_group_sizes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,9 +116,15 @@ class Migration(migrations.Migration):
                 ('rank', models.SmallIntegerField()),
                 ('draw', models.PositiveIntegerField(null=True)),
                 ('said', models.JSONField(default=list)),
+                ('best', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='groups.roundgroup')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.round')),
             ],
             options={
                 'verbose_name': '编组结果',
+                'indexes': [
+                    models.Index(fields=['round', 'rank'], name='groups_seat_rank'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,10 +139,15 @@ class Migration(migrations.Migration):
                 ('answered_by', models.CharField(blank=True, max_length=60, verbose_name='答复人')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='groups.participant')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='groups.round')),
+                ('wanted', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup')),
             ],
             options={
                 'verbose_name': '对编组的意见',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('participant',), name='groups_objection_one_open'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('answer', ''), _negated=True), _connector='OR'), name='groups_objection_answered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,11 +162,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计算证书',
             },
-        ),
-        migrations.AddField(
-            model_name='participant',
-            name='round',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='groups.round'),
         ),
         migrations.CreateModel(
             name='RoundEvent',
@@ -152,31 +196,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RoundGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='组名')),
-                ('theme', models.CharField(blank=True, max_length=80, verbose_name='做什么')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='片区')),
-                ('leader_wants', models.CharField(blank=True, max_length=80, verbose_name='组长条件')),
-                ('lo', models.PositiveSmallIntegerField(verbose_name='最少几人')),
-                ('hi', models.PositiveSmallIntegerField(verbose_name='最多几人')),
-                ('meets', models.PositiveSmallIntegerField(default=12, verbose_name='一年开几次会')),
-                ('leader_way', models.CharField(blank=True, choices=[('designated', '支部指定'), ('recommended', '小组党员推荐')], max_length=12, verbose_name='组长产生办法')),
-                ('shut', models.BooleanField(default=False, verbose_name='这一轮不设')),
-                ('price', models.CharField(blank=True, max_length=40)),
-                ('said', models.JSONField(default=list)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='所在党支部')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.participant')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='groups.round')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-            ],
-            options={
-                'verbose_name': '拟设小组',
-                'ordering': ['round', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='ParticipantEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -201,11 +220,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='participant',
-            name='designated',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup', verbose_name='组织指定'),
-        ),
         migrations.CreateModel(
             name='ObjectionEvent',
             fields=[
@@ -228,11 +242,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='wanted',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup'),
         ),
         migrations.CreateModel(
             name='HandChange',
@@ -300,6 +309,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='groups_step_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,35 +336,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='seat',
-            name='best',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='groups.roundgroup'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='round',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.round'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['unit_path'], name='groups_round_path'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['-begun_at', '-id'], name='groups_round_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('wishes_most__gte', 1), ('wishes_most__lte', 10)), name='groups_round_wishes'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('committee_present', None), ('committee_present__lte', models.F('committee_due')), _connector='OR'), name='groups_round_present'),
+            model_name='participant',
+            name='designated',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.roundgroup', verbose_name='组织指定'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='round',
@@ -369,14 +355,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='roundevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccbbcb075ab6c020c4b0cf0c7d04bb0c813490c6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d44dc', table='groups_roundevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='roundgroup',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='groups_group_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('hi__gte', 1), ('lo__lte', models.F('hi'))), name='groups_group_sizes'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='roundgroup',
@@ -422,14 +400,6 @@ class Migration(migrations.Migration):
             model_name='objectionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='577b43b836aa6563f167b8e394ad4f1fcf740f41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_36697', table='groups_objectionevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('participant',), name='groups_objection_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('answer', ''), _negated=True), _connector='OR'), name='groups_objection_answered'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "groups_objectionevent" ("answer", "answered_at", "answered_by", "at", "id", "participant_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "state", "text", "wanted_id") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by", NEW."at", NEW."id", NEW."participant_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round_id", NEW."state", NEW."text", NEW."wanted_id"); RETURN NULL;', hash='f7a93428c0cfbe6cc15f66b69505985d61fc6fa6', operation='INSERT', pgid='pgtrigger_insert_insert_fde8d', table='groups_objection', when='AFTER')),
@@ -446,17 +416,9 @@ class Migration(migrations.Migration):
             model_name='roundgroupevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5d8ac328ae281d0248869e469536315f59f3fe69', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4235b', table='groups_roundgroupevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='roundstep',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='groups_step_number'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='seatevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='69454188fc9f23f86a4dcfd474d6c13e7d520d3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_da622', table='groups_seatevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['round', 'rank'], name='groups_seat_rank'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='seat',

@@ -23,22 +23,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Affiliation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('way_in', models.CharField(choices=[('registered', '登记'), ('imported', '导入'), ('joined', '入党'), ('transferred', '转入'), ('reorganised', '组织调整')], max_length=20, verbose_name='来由')),
-                ('way_out', models.CharField(blank=True, choices=[('transferred', '转出'), ('left', '出党'), ('died', '去世'), ('reorganised', '组织调整'), ('merged', '合并重复登记')], max_length=20, verbose_name='去向')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='党小组')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='党支部')),
-            ],
-            options={
-                'verbose_name': '组织关系',
-                'ordering': ['member', '-since', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,6 +47,39 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '党员',
                 'ordering': ['branch_path', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('standing', 'merged'), _negated=True), fields=('identity_is',), name='member_identity_once'),
+                    models.CheckConstraint(condition=models.Q(('joined_on__gt', models.F('born_on'))), name='member_joined_after_birth'),
+                    models.CheckConstraint(condition=models.Q(('full_on', None), ('full_on__gte', models.F('joined_on')), _connector='OR'), name='member_full_after_joined'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('full_on', None), ('kind', '02')), models.Q(('full_on__isnull', False), ('kind', '01')), _connector='OR'), name='member_full_has_day'),
+                ],
+                'indexes': [
+                    models.Index(fields=['branch_path', 'id'], name='member_branch_path'),
+                    models.Index(fields=['joined_on', 'id'], name='member_joined'),
+                    models.Index(fields=['born_on', 'id'], name='member_born'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Affiliation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(verbose_name='起')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
+                ('way_in', models.CharField(choices=[('registered', '登记'), ('imported', '导入'), ('joined', '入党'), ('transferred', '转入'), ('reorganised', '组织调整')], max_length=20, verbose_name='来由')),
+                ('way_out', models.CharField(blank=True, choices=[('transferred', '转出'), ('left', '出党'), ('died', '去世'), ('reorganised', '组织调整'), ('merged', '合并重复登记')], max_length=20, verbose_name='去向')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='党小组')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='党支部')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='members.member')),
+            ],
+            options={
+                'verbose_name': '组织关系',
+                'ordering': ['member', '-since', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('member',), name='affiliation_one_current'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('until', None), ('way_out', '')), models.Q(('until__isnull', False), models.Q(('way_out', ''), _negated=True)), _connector='OR'), name='affiliation_way_out'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,11 +102,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='members.member'),
         ),
         migrations.CreateModel(
             name='MemberEvent',
@@ -138,6 +150,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '合并',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='merge_gone_once'),
+                    models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merge_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +194,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '预备期',
                 'ordering': ['member', '-since'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('member',), name='probation_one_running'),
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='probation_dates'),
+                    models.CheckConstraint(condition=models.Q(('extended_to', None), ('extended_to__gt', models.F('until')), _connector='OR'), name='probation_extension'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_on', None)), fields=['until'], name='probation_running'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +243,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '转接',
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'requested'])), fields=('member',), name='transfer_one_open'),
+                    models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_elsewhere'),
+                ],
+                'indexes': [
+                    models.Index(fields=['source_path'], name='transfer_source'),
+                    models.Index(fields=['target_path'], name='transfer_target'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,35 +293,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('transfer', 'number'), name='transfer_step_number'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['branch_path', 'id'], name='member_branch_path'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['joined_on', 'id'], name='member_joined'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['born_on', 'id'], name='member_born'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('standing', 'merged'), _negated=True), fields=('identity_is',), name='member_identity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_on__gt', models.F('born_on'))), name='member_joined_after_birth'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('full_on', None), ('full_on__gte', models.F('joined_on')), _connector='OR'), name='member_full_after_joined'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('full_on', None), ('kind', '02')), models.Q(('full_on__isnull', False), ('kind', '01')), _connector='OR'), name='member_full_has_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='member',
@@ -307,18 +314,6 @@ class Migration(migrations.Migration):
             model_name='affiliationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e19fb286a145ea22a8e8e058e47598072e43c5ee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a1bb', table='members_affiliationevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('member',), name='affiliation_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('until', None), ('way_out', '')), models.Q(('until__isnull', False), models.Q(('way_out', ''), _negated=True)), _connector='OR'), name='affiliation_way_out'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='affiliation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_affiliationevent" ("group_id", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "unit_id", "until", "way_in", "way_out") VALUES (NEW."group_id", NEW."id", NEW."member_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."unit_id", NEW."until", NEW."way_in", NEW."way_out"); RETURN NULL;', hash='0b609dfa829dc2e9cd1e94dd04e6701a3278618c', operation='INSERT', pgid='pgtrigger_insert_insert_c4b1b', table='members_affiliation', when='AFTER')),
@@ -334,14 +329,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='memberevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='adf47588a34feaa7fc9f2d2dcecbee2efbf62151', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_de38d', table='members_memberevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='merge_gone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merge_two'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='merge',
@@ -359,22 +346,6 @@ class Migration(migrations.Migration):
             model_name='mergeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b22a3e80719e9c6fd1532c04f300671b69e865c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_22968', table='members_mergeevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='probation',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['until'], name='probation_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='probation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('member',), name='probation_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='probation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='probation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='probation',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_to', None), ('extended_to__gt', models.F('until')), _connector='OR'), name='probation_extension'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='probation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_probationevent" ("ended_on", "extended_to", "id", "member_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "since", "until") VALUES (NEW."ended_on", NEW."extended_to", NEW."id", NEW."member_id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reminded_at", NEW."since", NEW."until"); RETURN NULL;', hash='9d9f2c491277077977d73af50040bd3e0c5b7391', operation='INSERT', pgid='pgtrigger_insert_insert_2b9dc', table='members_probation', when='AFTER')),
@@ -391,22 +362,6 @@ class Migration(migrations.Migration):
             model_name='probationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f8cfe8d071c6d93a02a1613b54fc4804c3662c38', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f4358', table='members_probationevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['source_path'], name='transfer_source'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['target_path'], name='transfer_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'requested'])), fields=('member',), name='transfer_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_elsewhere'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='transfer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_transferevent" ("asked_at", "id", "member_id", "moved_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "state", "target_id", "version") VALUES (NEW."asked_at", NEW."id", NEW."member_id", NEW."moved_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."source_id", NEW."state", NEW."target_id", NEW."version"); RETURN NULL;', hash='8bb84c1faa6c7a969c810424f80a676d88573347', operation='INSERT', pgid='pgtrigger_insert_insert_4de99', table='members_transfer', when='AFTER')),
@@ -422,10 +377,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='transferevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f092798e472372e10e1284f3c355f44a8233a5bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8573c', table='members_transferevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='transferstep',
-            constraint=models.UniqueConstraint(fields=('transfer', 'number'), name='transfer_step_number'),
         ),
         follow_unit('members_member', 'branch'),
         follow_unit('members_transfer', 'source'),

@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '参加记录',
                 'ordering': ['member', '-on', 'kind'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'kind', 'on'), name='part_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['member', 'on'], name='part_member_on'),
+                    models.Index(fields=['branch', 'at'], name='part_branch_at'),
+                    models.Index(fields=['on', 'member'], name='part_on_member'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,24 +69,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '参加提醒',
                 'ordering': ['member', '-since', '-months'],
-                'constraints': [models.UniqueConstraint(fields=('member', 'since', 'months'), name='part_alert_once')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'since', 'months'), name='part_alert_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='takingpart',
-            index=models.Index(fields=['member', 'on'], name='part_member_on'),
-        ),
-        migrations.AddIndex(
-            model_name='takingpart',
-            index=models.Index(fields=['branch', 'at'], name='part_branch_at'),
-        ),
-        migrations.AddIndex(
-            model_name='takingpart',
-            index=models.Index(fields=['on', 'member'], name='part_on_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='takingpart',
-            constraint=models.UniqueConstraint(fields=('member', 'kind', 'on'), name='part_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='takingpart',

@@ -44,52 +44,9 @@ class Migration(migrations.Migration):
                 ('situation', models.CharField(blank=True, choices=[('own', '法人单位建立'), ('same', '与上级党组织相同'), ('joint', '联合组建')], max_length=10, verbose_name='单位情况')),
                 ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='办公电话')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TermEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(blank=True, max_length=30)),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('facts', models.JSONField(default=dict)),
-            ],
-            options={
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('statistics', '统计用区划代码（GB/T 2260）'), ('credit', '统一社会信用代码（GB 32100）'), ('organization', '组织机构代码（GB/T 11714）')], max_length=20, verbose_name='标准')),
-                ('code', models.CharField(max_length=18, verbose_name='代码')),
-                ('kept_because', models.CharField(blank=True, max_length=200, verbose_name='保留理由')),
-            ],
-            options={
-                'verbose_name': '单位代码',
-                'ordering': ['unit', 'scheme'],
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitCodeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('scheme', models.CharField(choices=[('statistics', '统计用区划代码（GB/T 2260）'), ('credit', '统一社会信用代码（GB 32100）'), ('organization', '组织机构代码（GB/T 11714）')], max_length=20, verbose_name='标准')),
-                ('code', models.CharField(max_length=18, verbose_name='代码')),
-                ('kept_because', models.CharField(blank=True, max_length=200, verbose_name='保留理由')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org_units.profile')),
+                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', serialize=False, to='units.unit')),
             ],
             options={
                 'abstract': False,
@@ -115,6 +72,76 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '届次',
                 'ordering': ['body', '-since'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('body',), name='org_term_one_running'),
+                    models.UniqueConstraint(fields=('body', 'number'), name='org_term_number'),
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='org_term_dates'),
+                    models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gt', models.F('since')), _connector='OR'), name='org_term_end'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='org_term_ended'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_on', None)), fields=['until'], name='org_term_running'),
+                    models.Index(fields=['body_path'], name='org_term_path'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='TermEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('verb', models.CharField(max_length=40)),
+                ('source', models.CharField(blank=True, max_length=30)),
+                ('target', models.CharField(blank=True, max_length=30)),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('by_name', models.CharField(max_length=60, verbose_name='经办')),
+                ('reason', models.TextField(blank=True, verbose_name='理由')),
+                ('facts', models.JSONField(default=dict)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
+                ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org_units.committeeterm')),
+            ],
+            options={
+                'ordering': ['number'],
+                'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('term', 'number'), name='org_term_event_number'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnitCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scheme', models.CharField(choices=[('statistics', '统计用区划代码（GB/T 2260）'), ('credit', '统一社会信用代码（GB 32100）'), ('organization', '组织机构代码（GB/T 11714）')], max_length=20, verbose_name='标准')),
+                ('code', models.CharField(max_length=18, verbose_name='代码')),
+                ('kept_because', models.CharField(blank=True, max_length=200, verbose_name='保留理由')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='units.unit')),
+            ],
+            options={
+                'verbose_name': '单位代码',
+                'ordering': ['unit', 'scheme'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'scheme'), name='org_code_one_a_scheme'),
+                    models.UniqueConstraint(fields=('scheme', 'code'), name='org_code_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnitCodeEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('scheme', models.CharField(choices=[('statistics', '统计用区划代码（GB/T 2260）'), ('credit', '统一社会信用代码（GB 32100）'), ('organization', '组织机构代码（GB/T 11714）')], max_length=20, verbose_name='标准')),
+                ('code', models.CharField(max_length=18, verbose_name='代码')),
+                ('kept_because', models.CharField(blank=True, max_length=200, verbose_name='保留理由')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org_units.unitcode')),
+                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='units.unit')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -154,6 +181,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '覆盖单位',
                 'ordering': ['body', 'since', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('body', 'unit'), name='org_coverage_once'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='org_coverage_dates'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +225,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '调整隶属',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('unit',), name='org_move_one_open'),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -207,79 +241,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='profile',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "org_units_profileevent" ("contact", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "sector", "situation", "unit_id") VALUES (OLD."contact", _pgh_attach_context(), NOW(), \'delete\', OLD."unit_id", OLD."phone", OLD."sector", OLD."situation", OLD."unit_id"); RETURN NULL;', hash='9473ca420ea8390d710b61db08720cb91c4d3681', operation='DELETE', pgid='pgtrigger_delete_delete_f4741', table='org_units_profile', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='profileevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='profileevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org_units.profile'),
-        ),
-        migrations.AddField(
-            model_name='profileevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', serialize=False, to='units.unit'),
-        ),
-        migrations.AddField(
-            model_name='termevent',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person'),
-        ),
-        migrations.AddField(
-            model_name='termevent',
-            name='term',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org_units.committeeterm'),
-        ),
-        migrations.AddField(
-            model_name='unitcode',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='units.unit'),
-        ),
-        migrations.AddField(
-            model_name='unitcodeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='unitcodeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org_units.unitcode'),
-        ),
-        migrations.AddField(
-            model_name='unitcodeevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='units.unit'),
-        ),
-        migrations.AddIndex(
-            model_name='committeeterm',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['until'], name='org_term_running'),
-        ),
-        migrations.AddIndex(
-            model_name='committeeterm',
-            index=models.Index(fields=['body_path'], name='org_term_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeeterm',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('body',), name='org_term_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeeterm',
-            constraint=models.UniqueConstraint(fields=('body', 'number'), name='org_term_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeeterm',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='org_term_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeeterm',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gt', models.F('since')), _connector='OR'), name='org_term_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeeterm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='org_term_ended'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='committeeterm',
@@ -297,14 +258,6 @@ class Migration(migrations.Migration):
             model_name='committeetermevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5a818a2a7d8e4f28543c4bec8ced33cdef723afb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8998c', table='org_units_committeetermevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('body', 'unit'), name='org_coverage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='org_coverage_dates'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='coverage',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "org_units_coverageevent" ("body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "unit_id", "until") VALUES (NEW."body_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."unit_id", NEW."until"); RETURN NULL;', hash='9ee1c156caa66f18d16a6b64386c056c4ef7646a', operation='INSERT', pgid='pgtrigger_insert_insert_c65b5', table='org_units_coverage', when='AFTER')),
@@ -321,25 +274,9 @@ class Migration(migrations.Migration):
             model_name='coverageevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5ad52c775de95c76e7d2be9d32836ed27b37a60a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7cb41', table='org_units_coverageevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('unit',), name='org_move_one_open'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='profileevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b64d599cfb9d60ef90f54ea2f85a3f2c8a881c58', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68ac9', table='org_units_profileevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='termevent',
-            constraint=models.UniqueConstraint(fields=('term', 'number'), name='org_term_event_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitcode',
-            constraint=models.UniqueConstraint(fields=('unit', 'scheme'), name='org_code_one_a_scheme'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitcode',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='org_code_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='unitcode',

@@ -44,6 +44,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '居民项目',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposing', 'project_review', 'voting', 'counting', 'published', 'withdrawn'])), name='round_state'),
+                    models.CheckConstraint(condition=models.Q(('budget__gt', 0)), name='round_budget'),
+                    models.CheckConstraint(condition=models.Q(('most', None), ('most__gt', 0), _connector='OR'), name='round_most'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_at', None)), _connector='OR'), name='round_published_at'),
+                ],
+                'indexes': [
+                    models.Index(fields=['unit_path', '-created_at'], name='round_unit_path'),
+                    models.Index(fields=['-created_at'], name='round_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +75,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '提的项目',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='proposal_number'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'admitted', 'not_admitted'])), name='proposal_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'admitted'), _negated=True), ('cost__gt', 0), _connector='OR'), name='proposal_admitted_has_cost'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_admitted'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='proposal_declined_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +97,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '领票登记',
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'who_is'), name='elector_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +133,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='round_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +152,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '纸票',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='sheet_number'),
+                    models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('first_by')), _negated=True), _connector='OR'), name='sheet_two_persons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('second', None), ('second_by', None)), models.Q(('second__isnull', False), ('second_by__isnull', False)), _connector='OR'), name='sheet_second_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,7 +189,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'number'), name='proposal_event_number')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'number'), name='proposal_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,66 +207,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '结果',
             },
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['unit_path', '-created_at'], name='round_unit_path'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['-created_at'], name='round_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposing', 'project_review', 'voting', 'counting', 'published', 'withdrawn'])), name='round_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gt', 0)), name='round_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('most', None), ('most__gt', 0), _connector='OR'), name='round_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_at', None)), _connector='OR'), name='round_published_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='proposal_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'admitted', 'not_admitted'])), name='proposal_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'admitted'), _negated=True), ('cost__gt', 0), _connector='OR'), name='proposal_admitted_has_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_admitted'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='proposal_declined_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(fields=('round', 'who_is'), name='elector_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundevent',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='round_event_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='sheet_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('first_by')), _negated=True), _connector='OR'), name='sheet_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('second', None), ('second_by', None)), models.Q(('second__isnull', False), ('second_by__isnull', False)), _connector='OR'), name='sheet_second_whole'),
         ),
         append_only('budgets_roundevent'),
         append_only('budgets_proposalevent'),

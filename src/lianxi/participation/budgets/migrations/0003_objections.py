@@ -30,10 +30,15 @@ class Migration(migrations.Migration):
                 ('displayed_on', models.DateField(null=True, verbose_name='公示从哪天起')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='公布时间')),
                 ('replaced_at', models.DateTimeField(verbose_name='重新计票时间')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='计算人')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.round')),
             ],
             options={
                 'verbose_name': '原来的结果',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='former_result_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,10 +55,17 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
                 ('version', models.PositiveIntegerField(default=0)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.round')),
+                ('told', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='有进展通知谁')),
             ],
             options={
                 'verbose_name': '对结果的异议',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='objection_number'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['objection_open', 'objection_upheld', 'objection_rejected'])), name='objection_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'objection_open')), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='objection_answered_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,10 +80,15 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=60, verbose_name='经办')),
                 ('reason', models.TextField(blank=True, verbose_name='理由')),
                 ('facts', models.JSONField(default=dict)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
+                ('objection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.objection')),
             ],
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('objection', 'number'), name='objection_event_number'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -106,26 +123,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('displayed', 'published')), ('displayed_on', None), _connector='OR'), name='round_not_displayed'),
         ),
         migrations.AddField(
-            model_name='formerresult',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='计算人'),
-        ),
-        migrations.AddField(
-            model_name='formerresult',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.round'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.round'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='told',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='有进展通知谁'),
-        ),
-        migrations.AddField(
             model_name='followcode',
             name='objection',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.objection'),
@@ -133,36 +130,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='followcode',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('objection', None), ('proposal__isnull', False)), models.Q(('objection__isnull', False), ('proposal', None)), _connector='OR'), name='follow_code_of_one'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='objection',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.objection'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerresult',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='former_result_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='objection_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['objection_open', 'objection_upheld', 'objection_rejected'])), name='objection_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'objection_open')), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='objection_answered_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectionevent',
-            constraint=models.UniqueConstraint(fields=('objection', 'number'), name='objection_event_number'),
         ),
         append_only('budgets_formerresult'),
         append_only('budgets_objectionevent'),

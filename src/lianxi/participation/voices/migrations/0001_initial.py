@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        make_pairs(),
         migrations.CreateModel(
             name='Voice',
             fields=[
@@ -71,6 +70,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '民情',
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'number'), name='voice_number'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['received', 'declined', 'accepted', 'dispatched', 'objected', 'in_hand', 'awaiting_resident', 'in_review', 'answered', 'call_back', 'unsatisfied', 'second_handling', 'reopened', 'closed'])), name='voice_state'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['received', 'accepted', 'dispatched', 'objected', 'in_hand', 'awaiting_resident', 'in_review', 'answered', 'call_back', 'unsatisfied', 'second_handling', 'reopened'])), fields=['due_at'], name='voice_due'),
+                    models.Index(condition=models.Q(('warn_at__isnull', False)), fields=['warn_at'], name='voice_warn'),
+                    models.Index(fields=['owner_path'], name='voice_owner_path'),
+                    models.Index(fields=['place_path'], name='voice_place_path'),
+                    models.Index(fields=['-received_at', '-id'], name='voice_received'),
+                    django.contrib.postgres.indexes.GinIndex(lianxi.commons.search.pairs.Pairs('title', 'text'), fastupdate=False, name='voice_pairs'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +114,14 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.voice')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('voice',), name='public_copy_one'),
+                ],
+                'indexes': [
+                    models.Index(fields=['-published_at'], name='public_copy_newest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Photo',
@@ -131,6 +150,13 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.voice')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('unit', None)), models.Q(('person', None), ('unit__isnull', False)), _connector='OR'), name='party_one'),
+                    models.UniqueConstraint(fields=('voice', 'person'), name='party_person_once'),
+                    models.UniqueConstraint(fields=('voice', 'unit'), name='party_unit_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -160,6 +186,11 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.voice')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('voice',), name='extension_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CoHandler',
@@ -171,6 +202,14 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.voice')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('voice', 'unit'), name='co_handler_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['unit_path'], name='co_handler_path'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -190,6 +229,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('voice', 'number'), name='answer_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +244,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.voice')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('voice', 'clock', 'due_at', 'level'), name='alert_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VoiceEvent',
@@ -221,6 +268,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('voice', 'number'), name='voice_event_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,38 +323,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'accepted', 'dispatched', 'objected', 'in_hand', 'awaiting_resident', 'in_review', 'answered', 'call_back', 'unsatisfied', 'second_handling', 'reopened'])), fields=['due_at'], name='voice_due'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(condition=models.Q(('warn_at__isnull', False)), fields=['warn_at'], name='voice_warn'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(fields=['owner_path'], name='voice_owner_path'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(fields=['place_path'], name='voice_place_path'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(fields=['-received_at', '-id'], name='voice_received'),
-        ),
-        migrations.AddIndex(
-            model_name='voice',
-            index=django.contrib.postgres.indexes.GinIndex(lianxi.commons.search.pairs.Pairs('title', 'text'), fastupdate=False, name='voice_pairs'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='voice_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'declined', 'accepted', 'dispatched', 'objected', 'in_hand', 'awaiting_resident', 'in_review', 'answered', 'call_back', 'unsatisfied', 'second_handling', 'reopened', 'closed'])), name='voice_state'),
-        ),
+        make_pairs(),
         pgtrigger.migrations.AddTrigger(
             model_name='voice',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_voicehistory" ("accused_any", "address", "answered_at", "author_id", "channel", "code_is", "comment", "contact_name", "contacted_at", "due_at", "due_clock", "email", "ended_at", "exit", "handler_id", "id", "kind", "language", "naming", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_is", "place_id", "received_at", "round", "satisfied", "solved_call_back", "solved_handler", "solved_resident", "state", "text", "title", "topic", "version", "warn_at", "year") VALUES (NEW."accused_any", NEW."address", NEW."answered_at", NEW."author_id", NEW."channel", NEW."code_is", NEW."comment", NEW."contact_name", NEW."contacted_at", NEW."due_at", NEW."due_clock", NEW."email", NEW."ended_at", NEW."exit", NEW."handler_id", NEW."id", NEW."kind", NEW."language", NEW."naming", NEW."number", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_is", NEW."place_id", NEW."received_at", NEW."round", NEW."satisfied", NEW."solved_call_back", NEW."solved_handler", NEW."solved_resident", NEW."state", NEW."text", NEW."title", NEW."topic", NEW."version", NEW."warn_at", NEW."year"); RETURN NULL;', hash='d01ca46e188f700f3e3e7beade78247ebc7a835c', operation='INSERT', pgid='pgtrigger_insert_insert_b67d5', table='voices_voice', when='AFTER')),
@@ -316,50 +335,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='voice',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_voicehistory" ("accused_any", "address", "answered_at", "author_id", "channel", "code_is", "comment", "contact_name", "contacted_at", "due_at", "due_clock", "email", "ended_at", "exit", "handler_id", "id", "kind", "language", "naming", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_is", "place_id", "received_at", "round", "satisfied", "solved_call_back", "solved_handler", "solved_resident", "state", "text", "title", "topic", "version", "warn_at", "year") VALUES (OLD."accused_any", OLD."address", OLD."answered_at", OLD."author_id", OLD."channel", OLD."code_is", OLD."comment", OLD."contact_name", OLD."contacted_at", OLD."due_at", OLD."due_clock", OLD."email", OLD."ended_at", OLD."exit", OLD."handler_id", OLD."id", OLD."kind", OLD."language", OLD."naming", OLD."number", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_is", OLD."place_id", OLD."received_at", OLD."round", OLD."satisfied", OLD."solved_call_back", OLD."solved_handler", OLD."solved_resident", OLD."state", OLD."text", OLD."title", OLD."topic", OLD."version", OLD."warn_at", OLD."year"); RETURN NULL;', hash='ac817711908acf9af78dd95766ac1b42a39e9878', operation='DELETE', pgid='pgtrigger_delete_delete_2ea2e', table='voices_voice', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='publiccopy',
-            index=models.Index(fields=['-published_at'], name='public_copy_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='publiccopy',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('voice',), name='public_copy_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('unit', None)), models.Q(('person', None), ('unit__isnull', False)), _connector='OR'), name='party_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('voice', 'person'), name='party_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('voice', 'unit'), name='party_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('voice',), name='extension_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='cohandler',
-            index=models.Index(fields=['unit_path'], name='co_handler_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohandler',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('voice', 'unit'), name='co_handler_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('voice', 'number'), name='answer_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('voice', 'clock', 'due_at', 'level'), name='alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceevent',
-            constraint=models.UniqueConstraint(fields=('voice', 'number'), name='voice_event_number'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voicehistory',
