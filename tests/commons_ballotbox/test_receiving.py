@@ -14,13 +14,16 @@ from lianxi.commons.ballotbox.models import Blob, Entry
 from lianxi.commons.ballotbox.queries.election import GROUP, election_of
 from lianxi.commons.ballotbox.services import checking
 from lianxi.commons.ballotbox.services.receiving import BadBallot, NotOnList, Replayed, TooLarge, TooOften, VotedAlready
+from lianxi.commons.ballotbox.services.together import Together
 from lianxi.commons.refusals import NotFound, NotOpenFromHere
-from lianxi.engines.ballots import credentials, hints
+from lianxi.engines.ballots import credentials, hints, proofs
 from lianxi.engines.ballots.codes import check_code, code_of, digits_of
+from lianxi.engines.ballots.election import fingerprint
+from lianxi.engines.ballots.strict import written
 from lianxi.engines.ballots.verifying import verify
 from tests.commons_ballotbox.conftest import ROSTER, Vote
 from tests.commons_ballotbox.test_promises import everything
-from tests.engines_ballots.small import changed, leaves
+from tests.engines_ballots.small import changed, leaves, replaced
 from tests.engines_ballots.vectors import resigned
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,43 @@ def test_a_bad_ballot_with_hints_of_its_own_is_refused_as_without(led: Callable[
         said.append(str(refused.value))
     assert said[0] == said[1]
     assert everything() == before
+
+
+def test_who_has_no_card_does_not_make_others_wait(led: Callable[..., Vote], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of cards are public: a ballot in the name of one, with hints that follow, is refused before it comes to the others."""
+    vote = led("poll_open")
+    value = json.loads(vote.ballot(0))
+    election = election_of(vote.poll)
+    assert election is not None
+    del value["signature"]
+    forged = written(value).encode()
+    digest = fingerprint(forged)
+    response, root = 5, pow(election.group.g, 77, election.group.p)
+    challenge = election.group.hashed(proofs.of_ballot(digest)(pow(root, election.group.small, election.group.p)))
+    proof = {"challenge": str(challenge), "response": str(response)}
+    text = written(value | {"signature": {"hash": digest, "proof": proof}}).encode()
+    monkeypatch.setattr(Together, "right", lambda *_given: pytest.fail("others would wait"))
+    with pytest.raises(BadBallot, match="签名"):
+        services.cast(vote.poll.uuid, text, helped(vote, text))
+
+
+def test_where_the_fast_way_fails_the_exact_one_remains(
+    led: Callable[..., Vote], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    vote = led("poll_open")
+
+    def broken(*_given: object) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Together, "right", broken)
+    text = vote.ballot(0)
+    assert services.cast(vote.poll.uuid, text, helped(vote, text)).code == check_code(text)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    value = json.loads(vote.ballot(1))
+    value["answers"][0]["overall_proof"][0]["response"] = "1"
+    text = resigned(value, credentials.secret_of(GROUP, vote.poll.uuid, vote.cards[1]))
+    with pytest.raises(BadBallot):
+        services.cast(vote.poll.uuid, text, helped(vote, text))
 
 
 def test_one_card_does_not_fill_the_box(led: Callable[..., Vote], settings: Any) -> None:
@@ -223,6 +263,11 @@ def test_every_leaf_of_a_ballot_matters(led: Callable[..., Vote], kind: str) -> 
     paths = leaves(json.loads(text))
     vote.lot.shuffle(paths)
     before = everything()
+    secret = credentials.secret_of(GROUP, vote.poll.uuid, vote.cards[0])
+    for path in paths:
+        if path[-1] in ("alpha", "beta"):
+            with pytest.raises(BadBallot):  # 0 has no inverse
+                services.cast(vote.poll.uuid, resigned(json.loads(replaced(text, path, lambda _leaf: "0")), secret))
     for path in paths[:25]:
         with pytest.raises((BadBallot, NotOnList)):
             services.cast(vote.poll.uuid, changed(text, path))

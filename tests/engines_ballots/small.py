@@ -131,13 +131,18 @@ def leaves(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def changed(text: bytes, path: tuple[Any, ...]) -> bytes:
     """The text with one leaf changed: a number by one, a text in its last sign, a truth turned."""
+    return replaced(text, path, _other)
+
+
+def replaced(text: bytes, path: tuple[Any, ...], change: Callable[[Any], Any]) -> bytes:
+    """The text with another leaf in that place."""
     value = parsed(text)
     if not path:
-        return written(_other(value)).encode()
+        return written(change(value)).encode()
     inner = value
     for step in path[:-1]:
         inner = inner[step]
-    inner[path[-1]] = _other(inner[path[-1]])
+    inner[path[-1]] = change(inner[path[-1]])
     return written(value).encode()
 
 

@@ -15,11 +15,12 @@ from lianxi.engines.ballots.archive import Writer
 from lianxi.engines.ballots.chinese import ABSTAIN, FAVOUR, OPPOSE, Form
 from lianxi.engines.ballots.election import Election
 from lianxi.engines.ballots.group import BELENIOS_2048
-from lianxi.engines.ballots.strict import Malformed
+from lianxi.engines.ballots.strict import Malformed, parsed
 from lianxi.engines.ballots.trustees import Single, Trustees, combined
 from lianxi.engines.ballots.verifying import Report, verify
 
 from .small import WHEN
+from .test_voters import signed
 from .tool import Tool, needs_tool
 
 FORM = Form(("林岚", "沈既白", "陆砚秋"), 2, ("周亦远", "许知行"))
@@ -137,6 +138,21 @@ def test_who_unlinks_the_questions_is_refused(tmp_path: Path) -> None:
         assert problem.value.why == "is not the ciphertext that it should be", name
     report = vote.finish([ballot.finished(election, secret, [*honest.answers[:3], other.answers[3], honest.answers[4]], vote.lot.randrange).text])  # fmt: skip
     assert [one.why for one in report.wrong] == ["is not the ciphertext that it should be"]
+
+
+@pytest.mark.parametrize("part", ["alpha", "beta"])
+@pytest.mark.parametrize("number", [0, 1, BELENIOS_2048.p, 2 * BELENIOS_2048.p, BELENIOS_2048.p - 1])
+def test_a_name_written_in_with_a_number_that_has_no_inverse(number: int, part: str, tmp_path: Path) -> None:
+    """Nothing is proved when the questions are compared: any number may stand there, in either of the two places."""
+    vote = begun(tmp_path, FORM, 1)
+    text = vote.cast(0, (FAVOUR, OPPOSE, ABSTAIN), ["周亦远"])
+    for answer in (0, 4):
+        value = parsed(text)
+        value["answers"][answer]["choices"][3][part] = str(number)
+        read = ballot.read_ballot(vote.election, signed(vote.election, vote.cards[0], value, vote.lot.randrange))
+        with pytest.raises(Malformed) as problem:
+            chinese.check_links(vote.election, FORM, read)
+        assert problem.value.why == "is not the ciphertext that it should be"
 
 
 def test_questions_that_are_not_those_of_the_form(tmp_path: Path) -> None:

@@ -174,6 +174,26 @@ def test_two_wrong_equations_do_not_cancel(made: Small) -> None:
     assert not one.hold()
 
 
+def test_a_product_of_what_was_taken_back_is_forgotten(made: Small) -> None:
+    """Of two ballots with the same sum only the first says of what; taken back, it says nothing."""
+    lot = random.Random(9)
+    one = equations(made, 5, lot)
+    a, b, stranger = (G.power(G.g, mpz(lot.randrange(int(G.q)))) for _ in range(3))
+    total, strange = a * b % G.p, mpz(lot.randrange(2, int(G.p)))
+    before = one.mark()
+    one.product(total, [strange, total * G.inverse(strange) % G.p])
+    one.add(stranger, stranger, 2)
+    one.back_to(before)
+    one.add(a, a, 1)
+    one.add(b, b, 1)
+    one.product(total, [a, b])
+    one.product(total, [strange, total * G.inverse(strange) % G.p])
+    one.add(G.power(total, mpz(5)), total, 5)
+    assert one.hold()
+    one.add(G.power(total, mpz(5)), total, 6)
+    assert not one.hold()
+
+
 def test_coefficients_that_were_known_would_let_everything_pass(made: Small) -> None:
     """So they are drawn by the system when everything is fixed; of this the test above would see nothing."""
     one = equations(made, 5, random.Random(7))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from gmpy2 import mpz
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxi.engines.ballots import ballot, credentials, proofs
+from lianxi.engines.ballots import ballot, credentials, proofs, quick
 from lianxi.engines.ballots.election import BASE58, Election, Question, fingerprint
 from lianxi.engines.ballots.group import BELENIOS_2048, FixedBase
 from lianxi.engines.ballots.proofs import Proof
@@ -205,10 +208,13 @@ def test_the_same_products_whatever_is_chosen(blank: bool, monkeypatch: pytest.M
 
     def watched(self: FixedBase, exponent: mpz) -> mpz:
         found = power(self, exponent)
-        seen.append((self.base, len(self._rows)))
+        seen.append((self.base, len(self._made[0])))
         return found
 
     monkeypatch.setattr(FixedBase, "secret_power", watched)
+    for table in (election.group.of_g, election.y):  # as wide as they get, however often others took them before
+        table._uses = 10**6
+        table.power(mpz(1))
     ways = set()
     for vote in votes:
         seen.clear()
@@ -233,10 +239,63 @@ def test_a_power_of_a_secret_takes_as_many_products_whatever_it_is() -> None:
 
     table = FixedBase(BELENIOS_2048, BELENIOS_2048.g)
     table.secret_power(mpz(1))
-    table._rows = [[Counting(one) for one in row] for row in table._rows]  # type: ignore[misc]
+    rows, width = table._made
+    table._made = [[Counting(one) for one in row] for row in rows], width  # type: ignore[misc]
     counts = set()
     for exponent in (0, 1, 2, 63, 64, int(BELENIOS_2048.q) - 1, int(BELENIOS_2048.q) // 3):
         Counting.count = 0
         assert table.secret_power(mpz(exponent)) == BELENIOS_2048.power(BELENIOS_2048.g, mpz(exponent))
         counts.add(Counting.count)
-    assert counts == {len(table._rows) - 1}
+    assert counts == {len(rows) - 1}
+
+
+def test_a_table_that_another_thread_widens_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever took the narrow rows reads them as such."""
+    table, exponent = FixedBase(BELENIOS_2048, BELENIOS_2048.g), mpz(3) ** 150
+    table.power(mpz(5))
+    narrow = table._made
+    plain = FixedBase._table
+
+    def interrupted(self: FixedBase) -> Any:
+        found = plain(self)
+        monkeypatch.setattr(FixedBase, "_table", plain)
+        self._uses = 10**6
+        self.power(mpz(7))
+        return found
+
+    monkeypatch.setattr(FixedBase, "_table", interrupted)
+    assert table.power(exponent) == BELENIOS_2048.power(BELENIOS_2048.g, exponent)
+    assert table._made[1] > narrow[1]
+
+
+def test_threads_fill_a_table_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, filled = FixedBase(BELENIOS_2048, BELENIOS_2048.g), list[int]()
+    plain = FixedBase._filled
+
+    def counted(self: FixedBase, width: int) -> Any:
+        filled.append(width)
+        return plain(self, width)
+
+    monkeypatch.setattr(FixedBase, "_filled", counted)
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _n: table.power(mpz(9)), range(16)))) == 1
+    assert len(filled) == 1
+
+
+@pytest.mark.skipif(quick._LIBRARY is None, reason="powers are computed by GMP here")
+def test_what_a_thread_kept_is_freed_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    modulus, freed = quick.Modulus(BELENIOS_2048.p), list[Any]()
+    free = quick._free
+
+    def seen(*given: Any) -> None:
+        freed.append(given)
+        free(*given)
+
+    monkeypatch.setattr(quick, "_free", seen)
+    for exponent in range(5):
+        thread = Thread(target=modulus.power, args=(BELENIOS_2048.g, mpz(exponent)))
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert len(freed) == 5
+    assert modulus.power(BELENIOS_2048.g, mpz(2)) == BELENIOS_2048.g**2 % BELENIOS_2048.p

@@ -166,6 +166,13 @@ def check(election: Election, ballot: Ballot) -> None:
             raise claim.problem
 
 
+def check_signature(election: Election, ballot: Ballot) -> None:
+    """Checks that who made it has the secret of its credential: one proof, before what is dearer. Raises Malformed."""
+    signature = next(claims(election, ballot))
+    if not signature.holds(election.group, election.y):
+        raise signature.problem
+
+
 @dataclass(frozen=True, slots=True)
 class Unsigned:
     """A ballot that is made and not yet signed: it can be cast by `finished`, or opened as a test ballot; never both."""

@@ -50,18 +50,21 @@ class Batch:
 
     def product(self, base: mpz, factors: Sequence[mpz]) -> None:
         """Of a base the caller has computed as the product of others: its power is shared out among them, which spares one."""
-        self._products[base] = factors
+        self._products.setdefault(base, factors)
 
-    def mark(self) -> int:
+    def mark(self) -> tuple[int, int]:
         """Where the batch stands, for `back_to`."""
-        return len(self.elements)
+        return len(self.elements), len(self._products)
 
-    def back_to(self, mark: int) -> None:
+    def back_to(self, mark: tuple[int, int]) -> None:
         """Forgets what was added since."""
-        del self.elements[mark:], self._claims[mark:]
+        elements, products = mark
+        del self.elements[elements:], self._claims[elements:]
+        for base in list(self._products)[products:]:
+            del self._products[base]
 
     def hold(self) -> bool:
-        """Whether all equations hold and all elements belong to the group; wrongly True with a probability below 4 · 2^-bits."""
+        """Whether all equations hold and all elements belong to the group; wrongly True with a probability of at most 2^-bits."""
         if not self.elements:
             return True
         group, p = self.group, self.group.p

@@ -106,7 +106,7 @@ def links(election: Election, form: Form, found: Sequence[Answer | PackedAnswer]
                 "is not the ciphertext that it should be", f"ballot.answers[{len(answers) - 1}].choices[{at}]"
             )
     for at in range(count, count + len(form.roster)):
-        if last.choices[at] != complement(election.group, first.choices[at]):
+        if not _complements(election.group, first.choices[at], last.choices[at]):
             raise Malformed(
                 "is not the ciphertext that it should be", f"ballot.answers[{len(answers) - 1}].choices[{at}]"
             )
@@ -115,6 +115,17 @@ def links(election: Election, form: Form, found: Sequence[Answer | PackedAnswer]
 def complement(group: Group, cipher: Ciphertext) -> Ciphertext:
     """Of an encrypted 0 an encrypted 1, and the other way: (1/alpha, g/beta)."""
     return Ciphertext(group.inverse(cipher.alpha), group.g * group.inverse(cipher.beta) % group.p)
+
+
+def _complements(group: Group, one: Ciphertext, other: Ciphertext) -> bool:
+    """Whether `other` is the complement of `one`, of numbers of which nothing is known yet: 0 has no inverse."""
+    p = group.p
+    return bool(
+        0 < other.alpha < p
+        and 0 < other.beta < p
+        and one.alpha * other.alpha % p == 1
+        and one.beta * other.beta % p == group.g
+    )
 
 
 @dataclass(frozen=True, slots=True)

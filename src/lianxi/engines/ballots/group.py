@@ -6,6 +6,7 @@ Specification of Belenios 2.0, section 5. Public data takes the fast way; whatev
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from threading import Lock
 
 from gmpy2 import invert, jacobi, mpz, powmod_sec
 
@@ -83,18 +84,21 @@ class FixedBase:
 
     def __init__(self, group: Group, base: mpz) -> None:
         self.group, self.base = group, base
-        self._rows: list[list[mpz]] = []
-        self._width = self._uses = 0
+        self._made: tuple[list[list[mpz]], int] = [], 0
+        self._uses, self._lock = 0, Lock()
 
-    def _table(self) -> list[list[mpz]]:
+    def _table(self) -> tuple[list[list[mpz]], int]:
+        """The rows, and how many bits each takes: together, since threads share them."""
         self._uses += 1
-        if not self._rows:
-            self._fill(WIDTHS[0])
-        elif self._uses > OFTEN and self._width < WIDTHS[1] and self.group.q.bit_length() <= 512:
-            self._fill(WIDTHS[1])
-        return self._rows
+        wide = self._uses > OFTEN and self.group.q.bit_length() <= 512
+        width = WIDTHS[wide]
+        if self._made[1] < width:
+            with self._lock:
+                if self._made[1] < width:
+                    self._made = self._filled(width), width
+        return self._made
 
-    def _fill(self, width: int) -> None:
+    def _filled(self, width: int) -> list[list[mpz]]:
         rows, first = [], self.base
         for _window in range(-(-self.group.q.bit_length() // width)):
             row = [mpz(1)]
@@ -102,12 +106,12 @@ class FixedBase:
                 row.append(row[-1] * first % self.group.p)
             rows.append(row)
             first = row[-1] * first % self.group.p
-        self._rows, self._width = rows, width
+        return rows
 
     def power(self, exponent: mpz) -> mpz:
         """base^exponent, of public data only."""
-        rows, product, p = self._table(), mpz(1), self.group.p
-        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
+        (rows, width), product, p = self._table(), mpz(1), self.group.p
+        rest, mask = int(exponent % self.group.q), (1 << width) - 1
         for row in rows:
             digit = rest & mask
             rest >>= width
@@ -119,8 +123,8 @@ class FixedBase:
         """base^exponent with the same number of products of the same size whatever the exponent: for what is drawn anew
         for each ballot. Which entries are read may still show in the machine's caches; a key that is kept takes
         `Group.secret_power`."""
-        rows, p = self._table(), self.group.p
-        rest, width, mask = int(exponent % self.group.q), self._width, (1 << self._width) - 1
+        (rows, width), p = self._table(), self.group.p
+        rest, mask = int(exponent % self.group.q), (1 << width) - 1
         product = rows[0][rest & mask]
         for row in rows[1:]:
             rest >>= width

@@ -140,13 +140,14 @@ class Hints:
 
 
 def right(election: Election, ballot: ballots.Ballot, given: bytes) -> bool:
-    """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability below 2^-62. False
+    """Whether one ballot is right by the hints that came with it, as by `ballot.check` but for a probability of at most 2^-64. False
     says nothing of the ballot: it has to be checked without hints."""
     return each_right(election, [(ballot, given)])[0]
 
 
 def each_right(election: Election, asked: Sequence[tuple[ballots.Ballot, bytes]]) -> list[bool]:
-    """The same of several ballots, each with its hints, for less work than one by one."""
+    """The same of several ballots, each with its hints, for less work than one by one. One that is wrong is tried twice, so that
+    the probability is at most 2^-63."""
     batch, followed = Batch(election.group, election.y, bits=ON_ARRIVAL), []
     for ballot, given in asked:
         before = batch.mark()

@@ -3,6 +3,7 @@ functions are to be had (about 1.6 times as fast as GMP at 2,048 bits), else wit
 
 import ctypes
 import threading
+import weakref
 from importlib import import_module
 
 from gmpy2 import mpz, powmod
@@ -16,6 +17,9 @@ _SIGNATURES = {
     "BN_bn2binpad": (ctypes.c_int, [_POINTER, ctypes.c_char_p, ctypes.c_int]),
     "BN_MONT_CTX_set": (ctypes.c_int, [_POINTER] * 3),
     "BN_mod_exp_mont": (ctypes.c_int, [_POINTER] * 6),
+    "BN_free": (None, [_POINTER]),
+    "BN_CTX_free": (None, [_POINTER]),
+    "BN_MONT_CTX_free": (None, [_POINTER]),
 }
 
 
@@ -61,6 +65,8 @@ class _Room:
         if not self.short.BN_MONT_CTX_set(self.montgomery, self.p, self.context):
             raise ValueError("not an odd modulus")
         self.bytes = ctypes.create_string_buffer(self.size)
+        numbers = self.a, self.b, self.found, self.p
+        weakref.finalize(self, _free, self.short, self.context, self.montgomery, numbers).atexit = False
 
     @classmethod
     def of(cls, mine: threading.local, modulus: Modulus) -> "_Room":
@@ -81,3 +87,11 @@ class _Room:
             raise ArithmeticError("exponentiation failed")
         self.short.BN_bn2binpad(self.found, self.bytes, self.size)
         return mpz(int.from_bytes(self.bytes.raw, "big"))
+
+
+def _free(library: ctypes.PyDLL, context: int, montgomery: int, numbers: tuple[int, ...]) -> None:
+    """When its thread has ended: a web server ends and begins them all the time."""
+    library.BN_MONT_CTX_free(montgomery)
+    library.BN_CTX_free(context)
+    for number in numbers:
+        library.BN_free(number)
