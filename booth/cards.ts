@@ -90,7 +90,7 @@ class Cards {
     const made = await this.ask({ step: 'make', uuid: this.uuid, title: this.root.dataset.title!, count, people, passphrase }, form, 'making')
     form.closest<HTMLElement>('section, details')!.hidden = true
     await this.saved(made.file, async () => {
-      await asked(this.root.dataset.post!, { method: 'POST', body: JSON.stringify({ keys: made.keys }), headers: { 'Content-Type': 'application/json' } })
+      await asked(this.root.dataset.post!, { method: 'POST', body: JSON.stringify({ keys: made.keys, instead: this.root.dataset.listPrint ?? '' }), headers: { 'Content-Type': 'application/json' } })
       this.have(made.box, made.print, say('registered', { n: count }))
     })
   }

@@ -13,11 +13,14 @@ from django.db import DatabaseError, connection, transaction
 from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Credential, Entry, Poll, PollEvent, RollEntry, Trustee
 from lianxi.commons.ballotbox.queries.election import GROUP
+from lianxi.commons.ballotbox.queries.giving import cards_print
 from lianxi.commons.ballotbox.services.chain import append, put
+from lianxi.commons.ballotbox.services.preparing import OtherCards
 from lianxi.commons.ballotbox.terms import EntryKind, State
 from lianxi.commons.ballotbox.workflow import WALK
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotOpenFromHere, NotPermitted, Refusal
 from lianxi.commons.workflow.walk import every_forbidden
+from lianxi.engines.ballots import credentials
 from tests.commons_ballotbox.conftest import Vote
 
 pytestmark = pytest.mark.django_db
@@ -328,6 +331,21 @@ def test_the_guards_of_the_preparation(led: Callable[..., Vote], street: Any) ->
     assert missing() == {"E-37 上级批准"}
     services.change(vote.poll, approval="砚街党〔2026〕8号", **me)
     assert missing() == set()
+
+
+def test_cards_of_another_window_are_not_replaced_unasked(led: Callable[..., Vote]) -> None:
+    vote = led("preparing")
+    keys = [[vote.key(credentials.credential(vote.lot.randrange)) for _one in range(3)] for _window in range(3)]
+    made = vote.giver
+    services.make_cards(vote.poll, keys[0], instead_of="", **made)
+    first = cards_print(vote.poll)
+    for unknown in ("", "x" * 43):
+        before = everything()
+        with pytest.raises(OtherCards):
+            services.make_cards(vote.poll, keys[1], instead_of=unknown, **made)
+        assert everything() == before
+    services.make_cards(vote.poll, keys[2], instead_of=first, **made)
+    assert cards_print(vote.poll) not in ("", first)
 
 
 def test_it_opens_only_with_key_and_cards(led: Callable[..., Vote]) -> None:

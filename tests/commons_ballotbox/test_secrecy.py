@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -333,6 +334,36 @@ def test_the_database_does_not_remember_in_which_transaction_a_ballot_came(day: 
         assert min(writers().values()) >= VOTERS
         services.close_poll(day.vote.poll, **day.vote.organiser)
         assert writers() == dict.fromkeys(tables, 1)
+
+
+def test_nor_where_the_vote_is_ended_without_a_result(day: Day) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT xmin::text) FROM ballotbox_entry WHERE kind = 'Ballot'")
+        assert cursor.fetchone()[0] >= VOTERS
+        services.withdraw(day.vote.poll, reason="会议取消", **day.vote.organiser)
+        for table in ("ballotbox_entry", "ballotbox_blob"):
+            cursor.execute(f"SELECT count(DISTINCT xmin::text) FROM {table}")
+            assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("button", "sent"),
+    [("/language/", {"language": "en"}), ("/elder/", {"elder": "1"})],
+    ids=["language", "large type"],
+)
+def test_the_buttons_of_the_booth_note_nobody(day: Day, button: str, sent: dict[str, str]) -> None:
+    """Of somebody who is logged in and was away for some minutes: any other page would note the time."""
+    n = next(n for n in range(VOTERS) if settings.SESSION_COOKIE_NAME in day.browsers[n].cookies)
+    session = day.browsers[n].session
+    session["seen_at"] = session["logged_in_at"] = int(time.time()) - 300
+    session.save()
+    before = everywhere()
+    answer = day.browsers[n].post(button, sent | {"next": f"/vote/{day.vote.poll.uuid}/"})
+    assert answer.status_code == 302
+    assert not answer.wsgi_request.user.is_authenticated
+    assert everywhere() == before
+    day.browsers[n].get("/today/")
+    assert everywhere() != before
 
 
 def test_a_ballot_writes_nothing_but_itself(day: Day) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from lianxi.commons.ballotbox import policies
+from lianxi.commons.ballotbox import policies, services
 from lianxi.commons.ballotbox.models import Poll, PollEvent
 from lianxi.commons.ballotbox.workflow import WALK
+from lianxi.commons.people.services.postings import appoint
 from lianxi.commons.permissions import system
+from lianxi.commons.permissions.models import Posting
+from lianxi.commons.permissions.terms import ADMINS
 from lianxi.commons.refusals import Blocked, NotFound, NotPermitted
 from tests.commons_ballotbox.conftest import Vote
 from tests.officers import add_officers
@@ -64,6 +67,48 @@ def _tried(vote: Vote, verb: str, actor: Any) -> str:
     finally:
         transaction.savepoint_rollback(point)
     return "done"
+
+
+@pytest.mark.parametrize("role", ADMINS)
+@pytest.mark.parametrize("state", ["preparing", "poll_open", "poll_closed"])
+def test_who_begins_to_keep_the_system_has_neither_key_nor_cards(
+    led: Callable[..., Vote], street: SimpleNamespace, state: str, role: str
+) -> None:
+    """V-03, V-04: no such post while the vote is not counted; and if there is one all the same, key and cards give nothing."""
+    add_officers(street)
+    vote = led(state)
+    for person in (street.works_head, street.clerk):
+        given = {"unit": street.top, "role": role, "since": NOON.date(), "reason": "轮岗", "at": NOON}
+        with pytest.raises(Blocked) as blocked:
+            appoint(person, actor=street.actor(street.security_admin), **given)
+        assert {check.rule.id for check in blocked.value.missing} == {"V-03"}
+        Posting.objects.create(person=person, unit=street.top, role=role, since=NOON.date())
+        actor = street.actor(person)
+        kept = (policies.VIEW, policies.ROLL, policies.TRUST, policies.GIVE, policies.RUN)
+        assert not [one for one in kept if one.may(actor, vote.poll)]
+    one = next(one for one in vote.trustees if one.person_id == street.works_head.pk)
+    if state == "poll_closed":
+        services.add_up(vote.poll.pk, **vote.job("add_up"))
+        with pytest.raises(NotFound):
+            vote.hand_in(one, "share", vote.share(one))
+
+
+def test_who_keeps_a_key_does_not_lead_with_a_post_of_the_system(
+    led: Callable[..., Vote], street: SimpleNamespace
+) -> None:
+    vote = led("poll_open")
+    for unit, role in ((street.wanghuai, "secretary"), (street.top, ADMINS[0])):
+        Posting.objects.create(person=street.works_head, unit=unit, role=role, since=NOON.date())
+    assert not policies.RUN.may(street.actor(street.works_head), vote.poll)
+
+
+def test_after_the_count_one_may_keep_the_system(led: Callable[..., Vote], street: SimpleNamespace) -> None:
+    add_officers(street)
+    led("counted")
+    appoint(
+        street.works_head, unit=street.top, role=ADMINS[0], since=NOON.date(), reason="轮岗", at=NOON,
+        actor=street.actor(street.security_admin),
+    )  # fmt: skip
 
 
 def test_only_its_own_job_counts(led: Callable[..., Vote]) -> None:

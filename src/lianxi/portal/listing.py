@@ -85,7 +85,7 @@ def jobs_text() -> str:
     return _page(
         "Jobs 后台任务",
         "Run by `lianxi worker` (procrastinate, in the same PostgreSQL). An act enqueues in its own transaction: the job exists only "
-        "if the act does. A killed worker's job is done again by `jobs.rescue`, so every job bears being run twice. How notices "
+        "if the act does. A killed worker's job is done again by `jobs.rescue`, so every job bears being run twice. Processes that a job starts for the ballots of an archive end by themselves when it is killed ([`cores.py`](../src/lianxi/engines/ballots/cores.py)). How notices "
         "go out: [notices.md](notices.md).",
         _table(("job 任务", "when 何时", "queue 队列", "failed 失败时", "what for 做什么"), rows),
     )

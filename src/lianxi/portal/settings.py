@@ -215,6 +215,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_LASTS = SESSION_COOKIE_AGE = 8 * 3600
 """Seconds after which a log-in ends whatever is done."""
 BALLOTS_A_CARD = env.int("LIANXI_BALLOTS_A_CARD", default=20)
+POLL_DAYS_AHEAD = env.int("LIANXI_POLL_DAYS_AHEAD", default=400)
 SESSION_IDLE = env.int("LIANXI_IDLE_MINUTES", default=60) * 60
 """Seconds without a page after which a log-in ends."""
 SESSION_SAVE_EVERY_REQUEST = False

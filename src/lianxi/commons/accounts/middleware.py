@@ -18,7 +18,7 @@ UNNOTED = ("/api/", "/vote/")
 """Where being there leaves no note: programs have no session; and beside the ballot box a note of somebody at that moment, next to
 the ballot that came in at that moment, would tell whose it is."""
 OPEN_BEFORE_THE_CHANGE = frozenset({
-    "account_change_password", "account_logout", "account_login", "set_language", "elder", "account_reauthenticate",
+    "account_change_password", "account_logout", "account_login", "account_reauthenticate",
 })  # fmt: skip
 
 

@@ -1,8 +1,13 @@
 """What may be typed on the pages of a poll."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.views.acts import RecordForm, day_field, reason_field
@@ -34,7 +39,7 @@ class Lines(forms.CharField):
         if len(found) > LINES_AT_MOST:
             raise forms.ValidationError(_("最多%(n)d行。") % {"n": LINES_AT_MOST})
         for text, places in pasted.repeated(found).items():
-            said = "、".join(map(str, places))
+            said = gettext("、").join(map(str, places))
             raise forms.ValidationError(
                 _("“%(text)s”写了不止一次（第%(places)s行）。") % {"text": text, "places": said}
             )
@@ -113,9 +118,21 @@ class QuestionForm(RecordForm):
                 self.add_error("most", _("一共只有%(n)d个。") % {"n": len(items) + len(roster)})
         if kind != Kind.MOTIONS and made.get("rule") == "B-07":
             self.add_error("rule", _("只有议题表决可以按党员大会表决作决定。"))
+        self._check_day(made.get("opens_on"))
         made["most"] = made.get("most") or 1
         made["rule"] = "" if made.get("rule") in ("none", None) else made["rule"]
         return made
+
+    def _check_day(self, day: dt.date | None) -> None:
+        """Nobody plans a vote for the past, nor types a year with five digits; what was planned before may stand."""
+        if day is None or day == self.initial.get("opens_on") or self.request is None:
+            return
+        today = timezone.localtime(self.request.at).date()
+        last = today + dt.timedelta(days=settings.POLL_DAYS_AHEAD)
+        if day < today:
+            self.add_error("opens_on", _("这一天已经过去了。"))
+        elif day > last:
+            self.add_error("opens_on", _("这一天太远了，最晚到%(day)s。") % {"day": date_format(last)})
 
 
 class NewForm(QuestionForm):

@@ -1,13 +1,14 @@
 """Every permission on secret votes, one line each. Nobody has one that shows who voted what, nor who voted: there is nothing to show.
 
-Those who keep the system (三员) have no clause here: their posts show them no poll, and the guards keep them from being trustees.
+Those who keep the system (三员) have no clause here: their posts show them no poll, the guards keep them from being trustees, and
+a key or cards that they had before give them nothing any more.
 """
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import NOBODY, Actor, among, clause, holds, job, permission
-from lianxi.commons.permissions.terms import Role
+from lianxi.commons.permissions.terms import ADMINS, Role
 from lianxi.commons.units.models import Unit
 
 from .models import Poll, Trustee
@@ -23,14 +24,16 @@ def shown(actor: Actor) -> Q:
 
 @clause(_("您是这次投票的监票人"))
 def trusted(actor: Actor) -> Q:
-    if actor.person_id is None:
-        return NOBODY
-    return among(Trustee._base_manager.filter(person=actor.person_id).order_by().values("poll"))
+    return NOBODY if actor.person_id is None or actor.holds(*ADMINS) else _keeps_a_key(actor.person_id)
+
+
+def _keeps_a_key(person: int) -> Q:
+    return among(Trustee._base_manager.filter(person=person).order_by().values("poll"))
 
 
 @clause(_("您是这次投票的发卡人"))
 def gives(actor: Actor) -> Q:
-    return Q(giver=actor.person_id) if actor.person_id else NOBODY
+    return NOBODY if actor.person_id is None or actor.holds(*ADMINS) else Q(giver=actor.person_id)
 
 
 leads = holds(*ORGANISERS, over="unit", says=_("您是这里的负责人或组织员"))
@@ -40,7 +43,9 @@ leads = holds(*ORGANISERS, over="unit", says=_("您是这里的负责人或组�
 def leads_apart(actor: Actor) -> Q:
     """Who keeps a key leads no step of the vote (V-03); in the draft trustees may still be changed, by themselves too."""
     led = leads.q(actor)
-    return led if led is NOBODY else led & (Q(state=State.DRAFT) | ~trusted.q(actor))
+    if led is NOBODY or actor.person_id is None:
+        return NOBODY
+    return led & (Q(state=State.DRAFT) | ~_keeps_a_key(actor.person_id))
 
 
 watches = holds(Role.SUPERVISOR, over="unit", says=_("您在这一片督办"))

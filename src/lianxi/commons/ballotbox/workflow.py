@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.jobs import enqueue
+from lianxi.commons.permissions.apart import before_a_post
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import ADMINS
 from lianxi.commons.rulebook import Check, applies, rule
@@ -121,7 +123,9 @@ def trustees_apart(poll: Poll, at: dt.datetime) -> Check:
     return Check(
         rule("V-03", on=_on(at)),
         _("监票人不是系统管理、组织投票的人或发卡人"),
-        _("不能监票：%(names)s") % {"names": "、".join(sorted(people[key] for key in wrong))} if wrong else _("都不是"),
+        _("不能监票：%(names)s") % {"names": gettext("、").join(sorted(people[key] for key in wrong))}
+        if wrong
+        else _("都不是"),
         not wrong,
         label=_("监票人独立"),
     )
@@ -136,6 +140,23 @@ def giver_apart(poll: Poll, at: dt.datetime) -> Check:
         _("还没有定") if poll.giver_id is None else _("是系统管理") if operator else _("已定，不是系统管理"),
         poll.giver_id is not None and not operator,
         label=_("发卡人"),
+    )
+
+
+@before_a_post
+@applies("V-03", "V-04", where=_("任命系统、安全、审计管理员"))
+def no_key_and_no_cards(person: int, role: str, at: dt.datetime) -> Check | None:
+    """Who is trustee or card giver of a vote that is not counted yet does not begin to keep the system."""
+    if role not in ADMINS:
+        return None
+    going = Poll._base_manager.filter(state__in=(S.PREPARING, S.OPEN, S.CLOSED))
+    n = going.filter(Q(giver=person) | Q(pk__in=Trustee._base_manager.filter(person=person).values("poll"))).count()
+    return Check(
+        rule("V-03", on=_on(at)),
+        _("不是还没有开票的无记名投票的监票人或发卡人"),
+        _("还有%(n)d次没有开票") % {"n": n} if n else _("都不是"),
+        not n,
+        label=_("监票人独立"),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from lianxi.commons.permissions import Permission
-from lianxi.commons.refusals import BadInput, Blocked, NotPermitted, Text
+from lianxi.commons.refusals import BadInput, Blocked, ChangedMeanwhile, NotOpenFromHere, NotPermitted, Refusal, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +36,56 @@ class Act:
     cures: Callable[[Any], list[tuple[Text, str]]] = lambda record: []
 
 
-def perform(request: Any, act: Act, record: Any, *, title: str, back: str, permitted: bool = False) -> HttpResponse:
+def seen(request: Any) -> int | None:
+    """The version of the record on the page from which a form was sent; None if it does not say."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+
+
+def standing(request: Any, record: Any, refused: Refusal | None = None) -> dict[str, Any]:
+    """What the page of a form says of its record (`views/refused.html`, `views/seen.html`): the version to be sent along,
+    why it was refused, and the state that it has now."""
+    changed = isinstance(refused, ChangedMeanwhile)
+    version = getattr(record, "version", None)
+    return {
+        "refused": refused,
+        "seen": seen(request) if seen(request) is not None and not changed else version,
+        "now": record.get_state_display() if refused and hasattr(record, "get_state_display") else "",
+    }
+
+
+def perform(
+    request: Any,
+    act: Act,
+    record: Any,
+    *,
+    title: str,
+    back: str,
+    permitted: bool = False,
+    refused: Refusal | None = None,
+) -> HttpResponse:
     """Show the form of an act, or do it. What was typed is never lost; a refusal stands above the form.
 
-    `permitted`: the caller has asked the permission, of another record than the one acted on.
+    `permitted`: the caller has asked the permission, of another record than the one acted on; `refused`: why it cannot be done
+    as things are, so that it is not tried.
     """
     if not permitted and not act.may.may(request.actor, record):
         raise NotPermitted(open_to=[one.says for one in act.may.clauses if one.open])
     form = act.form(request.POST if request.method == "POST" else None, record=record, request=request)
-    refused: Blocked | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not refused and form.is_valid():
         try:
             went = act.do(record, form.cleaned_data, request)
         except BadInput as wrong:
             _put(form, wrong)
-        except Blocked as blocked:
-            refused = blocked
+        except (Blocked, ChangedMeanwhile, NotOpenFromHere) as error:
+            refused = error
         else:
             messages.success(request, str(act.done))
             return HttpResponseRedirect(went if isinstance(went, str) else back)
-    context = {"act": act, "form": form, "record_title": title, "back": back, "refused": refused}
-    context["cures"] = act.cures(record) if refused else []
-    return render(request, "views/act.html", context, status=422 if form.errors or refused else 200)
+    context = {"act": act, "form": form, "record_title": title, "back": back} | standing(request, record, refused)
+    context["cures"] = act.cures(record) if isinstance(refused, Blocked) else []
+    status = refused.status if refused else 422 if form.errors else 200
+    return render(request, "views/act.html", context, status=status)
 
 
 def _put(form: forms.Form, wrong: BadInput) -> None:

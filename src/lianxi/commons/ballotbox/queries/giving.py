@@ -25,10 +25,18 @@ class GivenOut:
 def given_out(pk: int, *, actor: Actor) -> GivenOut:
     """For the giver of a poll's cards. Raises NotFound for who sees no such poll, NotPermitted for others."""
     poll: Poll = policies.GIVE.get(actor, pk=pk)
-    keys = Credential._base_manager.filter(poll=poll.pk, revoked=False).values_list("key", flat=True)
-    return GivenOut(
-        poll,
-        RollEntry._base_manager.filter(poll=poll.pk).count(),
-        len(keys),
-        fingerprint(told([mpz(key) for key in keys])) if keys else "",
-    )
+    keys = _keys(poll)
+    return GivenOut(poll, RollEntry._base_manager.filter(poll=poll.pk).count(), len(keys), _print_of(keys))
+
+
+def cards_print(poll: Poll) -> str:
+    """The fingerprint of the list of a poll's cards that may vote; empty while there are none."""
+    return _print_of(_keys(poll))
+
+
+def _keys(poll: Poll) -> list[str]:
+    return list(Credential._base_manager.filter(poll=poll.pk, revoked=False).values_list("key", flat=True))
+
+
+def _print_of(keys: list[str]) -> str:
+    return fingerprint(told([mpz(key) for key in keys])) if keys else ""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gmpy2 import mpz
 
 from lianxi.commons.permissions import Actor
-from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted
+from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted, Refusal
 from lianxi.engines.ballots import ceremony
 from lianxi.engines.ballots.proofs import knows, of_key
 from lianxi.engines.ballots.strict import Malformed, big
@@ -31,6 +31,7 @@ from ..queries.election import (
     trustee_count,
     trustees_of,
 )
+from ..queries.giving import cards_print
 from ..terms import KEY_STEPS, State, Step
 from ..workflow import WALK
 from .chain import locked, permitted
@@ -147,11 +148,11 @@ def _whole(poll: Poll) -> None:
 CHECKS = {Step.CERTIFICATE: _certificate, Step.POLYNOMIAL: _polynomial, Step.OUTPUT: _output}
 
 
-def _keys(said: Sequence[str], field: str = "keys") -> list[mpz]:
+def _keys(typed: Sequence[str], field: str = "keys") -> list[mpz]:
     try:
-        keys = [big(one, field) for one in said]
+        keys = [big(one, field) for one in typed]
     except Malformed as problem:
-        raise BadInput({field: problem.said("zh")}) from None
+        raise BadInput({field: said(problem)}) from None
     if any(not GROUP.contains(key) or key == 1 for key in keys):
         raise BadInput({field: _("有的公钥不对。请重新制卡。")})
     if len(set(keys)) != len(keys):
@@ -171,11 +172,31 @@ def _write(poll: Poll, keys: dict[mpz, bool]) -> None:
     )
 
 
+class OtherCards(Refusal):
+    """Cards were registered that the giver's page did not know of: perhaps they are printed already."""
+
+    code, status = "other-cards", 409
+    sentence = _("另一个窗口已经登记过选票卡，这一批没有登记。刷新页面再看；真要换掉那一批，用“全部重做”。")
+
+
 @transaction.atomic
-def make_cards(poll: Poll, keys: Sequence[str], *, actor: Actor, at: dt.datetime, seen: int | None = None) -> int:
+def make_cards(
+    poll: Poll,
+    keys: Sequence[str],
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    seen: int | None = None,
+    instead_of: str | None = None,
+) -> int:
     """制卡: the public keys (decimal) of the cards that the giver made, one for each on the roll. Made again, all cards made
-    before are worth nothing. Gives how many. Raises BadInput."""
+    before are worth nothing. Gives how many.
+
+    `instead_of`: fingerprint of the list that the giver knows of, empty for none. Raises BadInput, OtherCards.
+    """
     permitted(policies.GIVE, poll, actor)
+    if instead_of is not None and cards_print(locked(poll.pk)) != instead_of:
+        raise OtherCards
     wanted = RollEntry._base_manager.filter(poll=poll.pk).count()
     if len(keys) != wanted:
         raise BadInput({"keys": _("名册%(n)d人，要%(n)d张卡，收到%(got)d张。") % {"n": wanted, "got": len(keys)}})

@@ -47,17 +47,21 @@ def _set_up(poll: Poll) -> None:
 
 @transaction.atomic
 def close_poll(poll: Poll, *, actor: Actor, at: dt.datetime, seen: int | None = None) -> Poll:
-    """截止投票: whoever holds the lock first is before the end. The ballots' rows are written once more, all in this
-    transaction, so that the database does not remember in which one each of them came."""
+    """截止投票: whoever holds the lock first is before the end."""
     now = locked(poll.pk)
     if now.state == State.OPEN:
         append(now, EntryKind.END)
     closed = WALK.take("close", poll, actor=actor, at=at, seen=seen)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE ballotbox_entry SET text = text || '' WHERE poll_id = %s", [now.pk])
-        cursor.execute("UPDATE ballotbox_blob SET text = text || ''::bytea WHERE poll_id = %s", [now.pk])
+    _forget_when(now)
     enqueue("ballotbox.add_up", poll_id=now.pk)
     return closed
+
+
+def _forget_when(poll: Poll) -> None:
+    """Writes the ballots' rows once more, all in this transaction: the database does not remember in which one each came."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ballotbox_entry SET text = text || '' WHERE poll_id = %s", [poll.pk])
+        cursor.execute("UPDATE ballotbox_blob SET text = text || ''::bytea WHERE poll_id = %s", [poll.pk])
 
 
 @transaction.atomic
@@ -111,6 +115,9 @@ def publish(poll: Poll, *, actor: Actor, at: dt.datetime, seen: int | None = Non
     return now
 
 
+@transaction.atomic
 def withdraw(poll: Poll, *, reason: str, actor: Actor, at: dt.datetime, seen: int | None = None) -> Poll:
-    """终止: the poll ends without a result. Ballots that came are never opened."""
-    return WALK.take("withdraw", poll, actor=actor, at=at, seen=seen, reason=need_reason(reason))
+    """终止: the poll ends without a result. Here nobody opens the ballots that came."""
+    ended = WALK.take("withdraw", poll, actor=actor, at=at, seen=seen, reason=need_reason(reason))
+    _forget_when(ended)
+    return ended

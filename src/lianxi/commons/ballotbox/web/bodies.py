@@ -4,17 +4,23 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from lianxi.commons.refusals import Text
+from lianxi.commons.refusals import Refusal, Text
 
 from ..services.receiving import TooLarge
 
 
+class FileTooLarge(Refusal):
+    code, status = "too-large", 413
+    sentence = _("文件太大。")
+
+
 def sent(request: HttpRequest, most: int, said: Text = "") -> bytes:
-    """The body. Raises TooLarge beyond `most` bytes, in the words `said`, else in those about a ballot."""
+    """The body. Beyond `most` bytes raises FileTooLarge with the words `said`, without them TooLarge, which is about a ballot."""
     text: bytes = request.read(most + 1)
     if len(text) > most:
-        raise TooLarge(said)
+        raise FileTooLarge(said) if said else TooLarge
     return text
 
 

@@ -53,10 +53,11 @@ def _page(request: Any, pk: int) -> HttpResponse:
 @told
 def _register(request: Any, pk: int) -> HttpResponseBase:
     it = queries.given_out(pk, actor=request.actor)
-    keys = record(sent(request, KEYS_AT_MOST, _("文件太大。"))).get("keys")
-    if not isinstance(keys, list) or not all(isinstance(one, str) for one in keys):
+    found = record(sent(request, KEYS_AT_MOST, _("文件太大。")))
+    keys, instead = found.get("keys"), found.get("instead", "")
+    if not isinstance(keys, list) or not all(isinstance(one, str) for one in [*keys, instead]):
         raise BadInput({"keys": _("收到的不是公钥。")})
-    services.make_cards(it.poll, keys, actor=request.actor, at=request.at)
+    services.make_cards(it.poll, keys, instead_of=instead, actor=request.actor, at=request.at)
     return HttpResponse(status=204)
 
 

@@ -17,15 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
-from lianxi.commons.refusals import BadInput, NotPermitted
-from lianxi.commons.views.acts import Act, perform
+from lianxi.commons.refusals import BadInput, ChangedMeanwhile, NotOpenFromHere, NotPermitted, Refusal
+from lianxi.commons.views.acts import Act, perform, seen, standing
 from lianxi.commons.views.queries import with_saved
 
 from .. import forms, policies, queries, services
 from ..queries import people as near_by
 from ..queries.public import fingerprint_of
 from ..terms import Kind, State
-from ..workflow import operators
+from ..workflow import WALK, operators
 from . import wording
 
 MOST = 5000
@@ -33,6 +33,11 @@ MOST = 5000
 
 def _who(request: Any) -> dict[str, Any]:
     return {"actor": request.actor, "at": request.at}
+
+
+def _seeing(request: Any) -> dict[str, Any]:
+    """Who takes a step, and what the page said of the poll."""
+    return _who(request) | {"seen": seen(request)}
 
 
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -173,19 +178,34 @@ def question(request: Any, pk: int) -> HttpResponse:
     form = forms.QuestionForm(
         request.POST if request.method == "POST" else None, record=queries.asked_in(poll), request=request
     )
-    status = 200
+    refused = None
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            services.rewrite(poll, **values, **_who(request))
+            services.rewrite(poll, **values, **_seeing(request))
         except BadInput as wrong:
             put(form, wrong)
+        except (ChangedMeanwhile, NotOpenFromHere) as error:
+            refused = standing_of(poll, error)
         else:
             messages.success(request, gettext("已改好"))
             return HttpResponseRedirect(reverse("poll", args=[pk]))
-    status = 422 if form.errors else 200
-    context = {"form": form, "poll": poll, "crumbs": crumbs((poll.title, reverse("poll", args=[pk])))}
-    return render(request, "ballotbox/desk/question.html", context, status=status)
+    return draft_page(request, "ballotbox/desk/question.html", poll, form, refused)
+
+
+def standing_of(poll: Any, error: Refusal) -> Refusal:
+    """Of a draft that is settled meanwhile that matters, not that it changed: it cannot be sent again."""
+    return error if poll.state == State.DRAFT else NotOpenFromHere(state=poll.state)
+
+
+def draft_page(
+    request: Any, template: str, poll: Any, form: Any, refused: Refusal | None, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A form of the draft, with what was typed into it and why it was not taken."""
+    back = reverse("poll", args=[poll.pk])
+    context = {"form": form, "poll": poll, "back": back, "crumbs": crumbs((poll.title, back))} | (more or {})
+    status = refused.status if refused else 422 if form.errors else 200
+    return render(request, template, context | standing(request, poll, refused), status=status)
 
 
 @login_required
@@ -200,21 +220,21 @@ def people(request: Any, pk: int) -> HttpResponse:
         record=near_by.named(poll, nearby, on=today),
         request=request,
     )
+    refused = None
     if request.method == "POST":
         values = _named(form, nearby, request)
         if form.is_valid():
             try:
-                services.set_trustees(poll, **values, **_who(request))
+                services.set_trustees(poll, **values, **_seeing(request))
             except BadInput as wrong:
                 put(form, wrong)
+            except (ChangedMeanwhile, NotOpenFromHere) as error:
+                refused = standing_of(poll, error)
             else:
                 messages.success(request, gettext("监票人和发卡人定好了"))
                 return HttpResponseRedirect(reverse("poll", args=[pk]))
-    context = {
-        "form": form, "poll": poll, "near": nearby, "law": wording.trustee_rule(request.at),
-        "crumbs": crumbs((poll.title, reverse("poll", args=[pk]))),
-    }  # fmt: skip
-    return render(request, "ballotbox/desk/people.html", context, status=422 if form.errors else 200)
+    more = {"near": nearby, "law": wording.trustee_rule(request.at)}
+    return draft_page(request, "ballotbox/desk/people.html", poll, form, refused, more)
 
 
 def _named(form: forms.PeopleForm, nearby: list[Any], request: Any) -> dict[str, Any]:
@@ -248,15 +268,25 @@ def _named(form: forms.PeopleForm, nearby: list[Any], request: Any) -> dict[str,
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: Any, pk: int) -> HttpResponse:
     """The two whole numbers of the meeting, once."""
-    poll = run_by(request, pk)
-    back = reverse("poll", args=[pk])
-    return perform(request, ATTENDANCE, poll, title=poll.title, back=back)
+    return _step(request, run_by(request, pk), "attendance", ATTENDANCE)
+
+
+def _step(request: Any, poll: Any, verb: str, asked: Act) -> HttpResponse:
+    """The page of a step; of one that is not open any more only what was typed, for somebody who comes late to it."""
+    back = reverse("poll", args=[poll.pk])
+    if poll.state in WALK.by_verb[verb].source:
+        return perform(request, asked, poll, title=poll.title, back=back)
+    refused = NotOpenFromHere(state=poll.state)
+    if request.method == "POST":
+        return perform(request, asked, poll, title=poll.title, back=back, refused=refused)
+    messages.warning(request, str(refused))
+    return HttpResponseRedirect(back)
 
 
 ATTENDANCE = Act(
     _("登记签到人数"),
     forms.AttendanceForm,
-    lambda one, values, request: services.record_attendance(one, **values, **_who(request)) and None,
+    lambda one, values, request: services.record_attendance(one, **values, **_seeing(request)) and None,
     policies.RUN,
     _("登记好了，监票人可以开票了"),
     _(
@@ -267,33 +297,33 @@ ATTENDANCE = Act(
 
 ACTS: dict[str, Act] = {
     "prepare": Act(
-        _("定稿，制作密钥和选票卡"), forms.Nothing, lambda one, values, request: services.prepare(one, **_who(request)) and None,
+        _("定稿，制作密钥和选票卡"), forms.Nothing, lambda one, values, request: services.prepare(one, **_seeing(request)) and None,
         policies.RUN, _("已定稿。监票人做密钥，发卡人做选票卡。"),
         _("定稿以后，议题、名册、监票人都不能再改；真要改，只能退回筹备，密钥和选票卡全部作废重做。"), icon="lock",
     ),
     "reopen_draft": Act(
-        _("退回筹备"), forms.Reason, lambda one, values, request: services.reopen_draft(one, **values, **_who(request)) and None,
+        _("退回筹备"), forms.Reason, lambda one, values, request: services.reopen_draft(one, **values, **_seeing(request)) and None,
         policies.RUN, _("退回了，密钥和选票卡都作废了"), _("已经做好的密钥和选票卡全部作废，印好的卡要收回来销毁。"), icon="arrow-back-up",
     ),
     "open": Act(
-        _("开始投票"), forms.Nothing, lambda one, values, request: services.open_poll(one, **_who(request)) and None,
+        _("开始投票"), forms.Nothing, lambda one, values, request: services.open_poll(one, **_seeing(request)) and None,
         policies.RUN, _("现在可以投票了"), _("从现在起凭选票卡投票，直到您截止。不会自动截止。"), icon="player-play",
     ),
     "close": Act(
-        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_poll(one, **_who(request)) and None,
+        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_poll(one, **_seeing(request)) and None,
         policies.RUN, _("投票已截止"), _("截止以后一张票也收不了，也不能再打开。"), icon="player-stop",
     ),
     "correct_attendance": Act(
-        _("更正签到人数"), forms.CorrectionForm, lambda one, values, request: services.correct_attendance(one, **values, **_who(request)) and None,
+        _("更正签到人数"), forms.CorrectionForm, lambda one, values, request: services.correct_attendance(one, **values, **_seeing(request)) and None,
         policies.RUN, _("更正好了"), _("照签到表上的签名、发出去的选票卡再数一遍。原来的数和理由留在经过里。"), icon="list-check",
     ),
     "publish": Act(
-        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_who(request)) and None,
+        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_seeing(request)) and None,
         policies.RUN, _("已公布，人人可以核对"), _("结果、档案和全部核对码在公开页上；知道地址的人都看得到。"), icon="eye",
     ),
     "withdraw": Act(
-        _("终止投票"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **_who(request)) and None,
-        policies.RUN, _("已终止"), _("不再有结果；已经投的票谁也打不开。经过和理由留着。"), icon="circle-x",
+        _("终止投票"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **_seeing(request)) and None,
+        policies.RUN, _("已终止"), _("不再有结果；已经投的票不再打开。经过和理由留着。"), icon="circle-x",
     ),
 }  # fmt: skip
 
@@ -306,7 +336,7 @@ def act(request: Any, pk: int, verb: str) -> HttpResponse:
         raise Http404
     poll = queries.seen(pk, actor=request.actor)
     asked = _on_another_day(ACTS[verb], poll, request.at) if verb == "open" else ACTS[verb]
-    return perform(request, asked, poll, title=poll.title, back=reverse("poll", args=[pk]))
+    return _step(request, poll, verb, asked)
 
 
 def _on_another_day(asked: Act, poll: Any, at: dt.datetime) -> Act:

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxi.commons.papers.sheets import Column, Unreadable, open_table, text
 from lianxi.commons.papers.sheets import name as person_name
-from lianxi.commons.refusals import BadInput, NotOpenFromHere, NotPermitted
+from lianxi.commons.refusals import BadInput, ChangedMeanwhile, NotOpenFromHere, NotPermitted, Refusal
+from lianxi.commons.views.acts import seen, standing
 
 from .. import forms, pasted, policies, queries, rolls, services
 from ..terms import State
-from .desk import crumbs, put
+from .desk import crumbs, put, standing_of
 
 COLUMNS = (
     Column("name", gettext_lazy("姓名"), person_name(60), ("党员姓名", "选民姓名", "名字"), required=True, width=12, sample="周望舒"),
@@ -38,13 +39,14 @@ def roll(request: Any, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "poll": poll, "writes": writes, "crumbs": crumbs((poll.title, reverse("poll", args=[pk]))),
         "rows": queries.roll_page(poll, after=int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0),
-        "sources": rolls.sources_for(poll.unit) if writes else [],
-    }  # fmt: skip
+        "sources": rolls.sources_for(poll.unit) if writes else [], "back": reverse("poll", args=[pk]),
+    } | standing(request, poll)  # fmt: skip
     if not writes:
         if request.method == "POST" and not policies.RUN.may(request.actor, poll):
             raise NotPermitted(open_to=[part.says for part in policies.RUN.clauses if part.open])
         if request.method == "POST":
-            raise NotOpenFromHere(_("名册已经封存，没有改。要改，先退回筹备。"), state=poll.state)
+            sealed = NotOpenFromHere(_("名册已经封存，没有改。要改，先退回筹备。"), state=poll.state)
+            return _refused(request, context, poll, forms.RollForm(request.POST), sealed)
         return render(request, "ballotbox/desk/roll.html", context)
     source = rolls.source_named(request.GET.get("draw", "")) if request.method == "GET" else None
     if source is not None:
@@ -86,14 +88,26 @@ def _typed(request: Any, poll: Any, context: dict[str, Any]) -> HttpResponse:
     try:
         services.set_roll(
             poll, entries=[(one.name, one.note) for one in names], source=_origin(request, poll, origin, names),
-            actor=request.actor, at=request.at,
+            actor=request.actor, at=request.at, seen=seen(request),
         )  # fmt: skip
     except BadInput as wrong:
         put(form, wrong)
         return render(request, "ballotbox/desk/roll.html", context | {"form": form}, status=422)
+    except (ChangedMeanwhile, NotOpenFromHere) as error:
+        return _refused(request, context, poll, again, standing_of(poll, error), names)
     done = ngettext("选民名册记下了，%(n)d人", "选民名册记下了，%(n)d人", len(names)) % {"n": len(names)}
     messages.success(request, done)
     return HttpResponseRedirect(reverse("poll", args=[poll.pk]))
+
+
+def _refused(
+    request: Any, context: dict[str, Any], poll: Any, form: forms.RollForm, refused: Refusal, names: Any = ()
+) -> HttpResponse:
+    """What was typed, and why it was not kept."""
+    more = {"form": form, "names": names, **standing(request, poll, refused)}
+    answer = render(request, "ballotbox/desk/roll.html", context | more, status=refused.status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _origin(request: Any, poll: Any, key: str, names: list[rolls.Name]) -> str:

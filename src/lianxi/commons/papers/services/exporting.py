@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.permissions import Actor
@@ -81,7 +82,7 @@ def export(
 
 
 def file_name_of(name: Text, format: str, at: dt.datetime) -> str:
-    return f"{name}_{at:%Y%m%d}.{format}"
+    return f"{name}_{timezone.localtime(at):%Y%m%d}.{format}"
 
 
 def written(

@@ -29,6 +29,7 @@ _NOT_A_SHEET = {
 TOO_LARGE = N_("这个文件有%(size)d MB，最多收%(most)d MB。请分成几个文件。")
 EMPTY = N_("这个文件是空的。")
 WRONG_KIND = N_("这不是表格，是%(kind)s文件。请传.xlsx或.csv。")
+NO_KIND = N_("这不是表格。请传.xlsx或.csv。")
 OLD_XLS = N_("这是旧式的.xls表格。请在Excel或WPS里打开，另存为.xlsx，再传一次。")
 ENCRYPTED = N_("这个表格设了打开密码，这里打不开。请先取消密码，另存后再传。")
 WEB_PAGE = N_("这是网页存成的表格，不是真正的Excel文件。请在Excel或WPS里打开，另存为.xlsx，再传一次。")
@@ -60,7 +61,7 @@ def kind_of(file: BinaryIO) -> str:
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"mime-version")):
         raise Unreadable(WEB_PAGE)
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable(WRONG_KIND, kind="")
+        raise Unreadable(NO_KIND)
     return "text"
 
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_noop as N_
 
-from .container import WRONG_KIND
+from .container import NO_KIND
 from .problems import Unreadable
 from .raw import MOST_CHARACTERS, MOST_COLUMNS, RawCell, RawRow
 
@@ -30,7 +30,7 @@ def decoded(file: BinaryIO) -> tuple[str, str]:
         if "\x00" in text:
             break
         return text, "UTF-8" if encoding == "utf-8-sig" else encoding.upper()
-    raise Unreadable(WRONG_KIND, kind="")
+    raise Unreadable(NO_KIND)
 
 
 def separator(text: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxi.commons.accounts.models import Person
 from lianxi.commons.permissions import Actor
+from lianxi.commons.permissions.apart import checks_before
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import ADMINS, LEADS, Role
 from lianxi.commons.refusals import BadInput, Blocked, NotFound, NotPermitted, Text
@@ -29,7 +30,8 @@ def appoint(
 ) -> Posting:  # fmt: skip
     """任职: the person holds the role at the unit from a day to a day (None: until it is ended).
 
-    Raises NotPermitted (also for oneself), BadInput for dates, role or a post held already, Blocked by Z-04.
+    Raises NotPermitted (also for oneself), BadInput for dates, role or a post held already, Blocked by Z-04 and by what the
+    person keeps (`permissions.apart`).
     """
     _may_appoint(person, unit, role, actor)
     why = reason_in(reason)
@@ -40,11 +42,11 @@ def appoint(
         overlapping = overlapping.filter(since__lte=until)
     if overlapping.filter(unit=unit, role=role).exists():
         raise BadInput({"role": _("这段时间里，这个人已经担任这个职务。")})
-    if (
-        role in ADMINS
-        and not (check := admins_apart(person, role, overlapping, on=timezone.localtime(at).date())).passed
-    ):
-        raise Blocked([check])
+    checks = list(checks_before(person.pk, role, at))
+    if role in ADMINS:
+        checks.append(admins_apart(person, role, overlapping, on=timezone.localtime(at).date()))
+    if missing := [check for check in checks if not check.passed]:
+        raise Blocked(missing)
     made = Posting.objects.create(person=person, unit=unit, role=role, head=head, since=since, until=until)
     record(Verb.APPOINT, person, actor=actor, at=at, reason=why, **_facts(made))
     tell_given(made, at=at)
