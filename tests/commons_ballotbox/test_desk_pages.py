@@ -345,7 +345,7 @@ def test_the_page_of_a_step_that_is_not_open_leads_to_the_record(desk: Client, l
     for verb in ("prepare", "reopen_draft", "open", "publish"):
         answer = desk.get(f"/polls/{vote.poll.pk}/{verb}/", follow=True)
         assert answer.redirect_chain == [(f"/polls/{vote.poll.pk}/", 302)]
-        assert "现在的状态办不了这一步" in answer.content.decode()
+        assert "现在是“投票中”，办不了这一步。" in answer.content.decode()
     assert desk.get(f"/polls/{vote.poll.pk}/close/").status_code == 200
 
 

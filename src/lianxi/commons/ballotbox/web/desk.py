@@ -279,7 +279,7 @@ def _step(request: Any, poll: Any, verb: str, asked: Act) -> HttpResponse:
     refused = NotOpenFromHere(state=poll.state)
     if request.method == "POST":
         return perform(request, asked, poll, title=poll.title, back=back, refused=refused)
-    messages.warning(request, str(refused))
+    messages.error(request, gettext("现在是“%(now)s”，办不了这一步。") % {"now": poll.get_state_display()})
     return HttpResponseRedirect(back)
 
 
