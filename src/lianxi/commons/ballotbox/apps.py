@@ -8,4 +8,4 @@ class BallotBoxConfig(AppConfig):
     verbose_name = _("无记名投票")
 
     def ready(self) -> None:
-        from . import notices_of  # noqa: F401  (declares its kinds)
+        from . import notices_of, workflow  # noqa: F401  (declare kinds of notices, and what keeps from a post)
