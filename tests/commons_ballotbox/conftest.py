@@ -11,7 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from lianxi.commons.accounts.models import Account
 from lianxi.commons.ballotbox import services
 from lianxi.commons.ballotbox.models import Poll, Trustee
 from lianxi.commons.ballotbox.queries.ceremony import input_for
@@ -203,3 +205,18 @@ def led(street: SimpleNamespace, lot: random.Random) -> Callable[..., Vote]:
 
 
 __all__ = ["Vote", "read_certificate", "vote"]
+
+
+def browser_of(person: Any, language: str = "zh-hans") -> Client:
+    client = Client()
+    client.cookies["language"] = language
+    account, _made = Account.objects.get_or_create(person=person, defaults={"username": f"u{person.pk}"})
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def desk(street: SimpleNamespace) -> Client:
+    for one in (street.director, street.publisher, street.works_head, street.clerk):
+        browser_of(one)
+    return browser_of(street.secretary)

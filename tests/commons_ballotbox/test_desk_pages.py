@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +18,7 @@ from lianxi.commons.ballotbox import pasted, rolls, services
 from lianxi.commons.ballotbox.models import Item, Poll, PollEvent, RollEntry, Trustee
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.protection.models import Look
-from tests.commons_ballotbox.conftest import Vote
+from tests.commons_ballotbox.conftest import Vote, browser_of
 from tests.officers import add_officers
 from tests.street import NOON
 
@@ -30,29 +29,14 @@ TYPED = {
 }  # fmt: skip
 
 
-def browser_of(person: Any, language: str = "zh-hans") -> Client:
-    client = Client()
-    client.cookies["language"] = language
-    account, _made = Account.objects.get_or_create(person=person, defaults={"username": f"u{person.pk}"})
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-@pytest.fixture
-def desk(street: SimpleNamespace) -> Client:
-    for one in (street.director, street.publisher, street.works_head, street.clerk):
-        browser_of(one)
-    return browser_of(street.secretary)
-
-
-def _begun(desk: Client, street: SimpleNamespace, **more: Any) -> Poll:
+def begun(desk: Client, street: SimpleNamespace, **more: Any) -> Poll:
     answer = desk.post("/polls/new/", {"unit": street.wanghuai.pk, **TYPED, **more})
     assert answer.status_code == 302, answer.content.decode()
     return Poll._base_manager.latest("pk")
 
 
 def test_from_an_empty_page_to_the_settled_vote(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     assert (poll.title, poll.rule, poll.revote, poll.most) == ("阵地改造", "B-07", True, 1)
     assert list(Item._base_manager.filter(poll=poll).values_list("text", flat=True)) == ["同意改造方案", "同意预算"]
     page = desk.get(f"/polls/{poll.pk}/").content.decode()
@@ -86,7 +70,7 @@ def test_from_an_empty_page_to_the_settled_vote(desk: Client, street: SimpleName
 
 
 def test_the_form_knows_trustees_by_name(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     outside = Account.objects.create_user("far.away", person=Person.objects.create(name="傅云舒"))
     twin = Person.objects.create(name=street.director.name)
     Posting.objects.create(person=twin, unit=street.wanghuai_committee, role="director", since=dt.date(2025, 1, 1))
@@ -145,7 +129,7 @@ def test_a_question_that_cannot_be(desk: Client, street: SimpleNamespace, typed:
 
 
 def test_one_name_twice_is_told_and_not_kept(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     said = desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟\n李芳\n张伟", "keep": "1"}).content.decode()
     assert "“张伟”在第1、3行" in said
     assert "记下这" not in said
@@ -156,7 +140,7 @@ def test_one_name_twice_is_told_and_not_kept(desk: Client, street: SimpleNamespa
 
 
 def test_a_sheet_is_read_and_shown_first(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -192,7 +176,7 @@ def test_the_attendance_sheet_has_whole_names_and_is_on_record(desk: Client, led
 
 def test_administrators_and_who_leads_are_no_trustees(desk: Client, street: SimpleNamespace) -> None:
     browser_of(add_officers(street).system_admin)
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     desk.post(f"/polls/{poll.pk}/roll/", {"names": "张伟", "keep": "1"})
     page = desk.get(f"/polls/{poll.pk}/trustees/").content.decode()
     assert "管系统的人" in page
@@ -224,7 +208,7 @@ def test_administrators_and_who_leads_are_no_trustees(desk: Client, street: Simp
 
 @pytest.mark.parametrize("threshold", ["1", "4"])
 def test_a_threshold_that_is_no_majority(desk: Client, street: SimpleNamespace, threshold: str) -> None:
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     people = {
         "trustee_1": f"u{street.director.pk}", "trustee_2": f"u{street.publisher.pk}", "trustee_3": "没有这个人", "threshold": threshold,
         "giver": f"u{street.clerk.pk}",
@@ -256,97 +240,6 @@ def test_who_begins_on_another_day_than_planned_is_told(
     said = desk.get(f"/polls/{vote.poll.pk}/open/").content.decode()
     assert "从现在起凭选票卡投票" in said
     assert ("计划的投票日期是" in said) == says
-
-
-def version_on(page: Any) -> str:
-    found = re.search(r'name="seen" value="(\d+)"', page.content.decode())
-    assert found
-    return found[1]
-
-
-def test_a_day_that_is_past_by_now_may_stand(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
-    planned = timezone.localdate() - dt.timedelta(days=3)
-    services.change(poll, opens_on=planned, actor=street.actor(street.secretary), at=NOON)
-    assert desk.post(f"/polls/{poll.pk}/question/", TYPED | {"opens_on": f"{planned}"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("page", "typed"),
-    [
-        ("question", TYPED | {"about": "迟了一步"}),
-        ("roll", {"names": "迟一步\n迟两步\n迟三步", "keep": "1"}),
-    ],
-)
-def test_who_saves_an_old_page_is_told_and_loses_nothing(
-    desk: Client, street: SimpleNamespace, page: str, typed: dict[str, str]
-) -> None:
-    poll = _begun(desk, street)
-    where = f"/polls/{poll.pk}/{page}/"
-    old = version_on(desk.get(where))
-    services.set_roll(poll, [("早到的", "")], actor=street.actor(street.secretary), at=NOON)
-    late = desk.post(where, typed | {"seen": old})
-    assert late.status_code == 409
-    said = late.content.decode()
-    assert "有人改过" in said
-    assert street.secretary.name in said
-    assert typed.get("about", "迟两步") in said
-    assert RollEntry._base_manager.filter(poll=poll).count() == 1
-    again = desk.post(where, typed | {"seen": version_on(late)})
-    assert again.status_code == 302
-    assert RollEntry._base_manager.filter(poll=poll).count() == (3 if page == "roll" else 1)
-
-
-def test_who_chose_people_on_an_old_page_is_told(desk: Client, street: SimpleNamespace) -> None:
-    poll = _begun(desk, street)
-    people = {
-        "trustee_1": f"u{street.director.pk}", "trustee_2": f"u{street.publisher.pk}", "trustee_3": f"u{street.works_head.pk}",
-        "threshold": "2", "giver": f"u{street.clerk.pk}",
-    }  # fmt: skip
-    where = f"/polls/{poll.pk}/trustees/"
-    old = version_on(desk.get(where))
-    services.change(poll, place="别处", actor=street.actor(street.secretary), at=NOON)
-    late = desk.post(where, people | {"seen": old})
-    assert late.status_code == 409
-    assert f'value="u{street.works_head.pk}"' in late.content.decode()
-    assert Trustee._base_manager.count() == 0
-
-
-def test_nobody_settles_what_was_not_on_the_page(desk: Client, led: Callable[..., Vote]) -> None:
-    vote = led("draft")
-    where = f"/polls/{vote.poll.pk}/prepare/"
-    old = version_on(desk.get(where))
-    services.set_items(vote.poll, ["偷偷加的"], **vote.organiser)
-    assert desk.post(where, {"seen": old}).status_code == 409
-    assert vote.fresh().state == "draft"
-    assert desk.post(where, {"seen": version_on(desk.get(where))}).status_code == 302
-
-
-def test_what_comes_too_late_is_shown_again_with_what_was_typed(desk: Client, led: Callable[..., Vote]) -> None:
-    vote = led("poll_open")
-    for page, typed, kept in (
-        ("question", TYPED | {"about": "写了很久的说明"}, "写了很久的说明"),
-        ("roll", {"names": "张伟\n写了很久", "keep": "1"}, "写了很久"),
-        ("reopen_draft", {"reason": "写了很久的理由"}, "写了很久的理由"),
-    ):
-        before = Poll._base_manager.values().get(pk=vote.poll.pk)
-        late = desk.post(f"/polls/{vote.poll.pk}/{page}/", typed)
-        assert late.status_code == 409, page
-        said = late.content.decode()
-        assert kept in said
-        assert "投票中" in said
-        assert f'href="/polls/{vote.poll.pk}/"' in said
-        assert 'type="submit" class="btn btn-primary"' not in said
-        assert Poll._base_manager.values().get(pk=vote.poll.pk) == before
-
-
-def test_the_page_of_a_step_that_is_not_open_leads_to_the_record(desk: Client, led: Callable[..., Vote]) -> None:
-    vote = led("poll_open")
-    for verb in ("prepare", "reopen_draft", "open", "publish"):
-        answer = desk.get(f"/polls/{vote.poll.pk}/{verb}/", follow=True)
-        assert answer.redirect_chain == [(f"/polls/{vote.poll.pk}/", 302)]
-        assert "现在是“投票中”，办不了这一步。" in answer.content.decode()
-    assert desk.get(f"/polls/{vote.poll.pk}/close/").status_code == 200
 
 
 def test_numbers_of_the_meeting_are_typed_once(desk: Client, led: Callable[..., Vote]) -> None:
@@ -396,7 +289,7 @@ def test_the_list_finds_filters_saves_and_exports(desk: Client, led: Callable[..
 
 def test_an_empty_view_does_not_say_that_there_is_no_vote(desk: Client, street: SimpleNamespace) -> None:
     assert "先写议题，再写选民名册" in desk.get("/polls/").content.decode()
-    _begun(desk, street)
+    begun(desk, street)
     ended = desk.get("/polls/?view=withdrawn").content.decode()
     assert "这组条件下没有投票" in ended
     assert "先写议题，再写选民名册" not in ended
@@ -472,7 +365,7 @@ def test_how_many_trustees_is_asked_by_the_rule(
 ) -> None:
     from lianxi.commons.ballotbox.queries import people
 
-    poll = _begun(desk, street)
+    poll = begun(desk, street)
     monkeypatch.setattr(people, "rule", lambda *given, **more: SimpleNamespace(value=9))
     page = desk.get(f"/polls/{poll.pk}/trustees/").content.decode()
     assert 'name="trustee_9"' in page

@@ -18,8 +18,7 @@ from lianxi.commons.ballotbox.queries.election import GROUP
 from lianxi.commons.permissions.models import Posting
 from lianxi.commons.permissions.terms import Role
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
-from tests.commons_ballotbox.conftest import Vote
-from tests.commons_ballotbox.test_desk_pages import browser_of
+from tests.commons_ballotbox.conftest import Vote, browser_of
 from tests.officers import add_officers
 
 pytestmark = pytest.mark.django_db
