@@ -51,7 +51,7 @@ CASES = {
     "zip password": (encrypted(), k.ENCRYPTED),
     "pdf": (io.BytesIO(b"%PDF-1.7 ..."), k.WRONG_KIND),
     "png named xlsx": (io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"\0" * 100), k.WRONG_KIND),
-    "binary": (io.BytesIO(b"abc\0def" * 50), k.WRONG_KIND),
+    "binary": (io.BytesIO(b"abc\0def" * 50), k.NO_KIND),
     "web page": (io.BytesIO(b"\r\n<html><table><tr><td>"), k.WEB_PAGE),
     "xml of 2003": (io.BytesIO(b'<?xml version="1.0"?><Workbook/>'), k.WEB_PAGE),
     "other zip": (zipped(a=b"x"), k.NOT_A_WORKBOOK),
@@ -66,7 +66,7 @@ CASES = {
     "not xml": (changed(good(), SHEET, b"<sheetData>", b"<sheetData"), k.BROKEN),
     "no sheets": (changed(good(), "xl/workbook.xml", b"<sheet ", b"<shoot "), k.BROKEN),
     "broken csv": (io.BytesIO('姓名,手机\n"刘砚,1\n'.encode()), d.BAD_LINE),
-    "binary as utf16": (io.BytesIO(b"\xff\xfe\x00\xd8\x00\x00"), k.WRONG_KIND),
+    "binary as utf16": (io.BytesIO(b"\xff\xfe\x00\xd8\x00\x00"), k.NO_KIND),
 }
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,6 +69,25 @@ def test_a_trial_lists_only_what_changes(town: SimpleNamespace, computed: Any) -
     wrong = client.get(page, same | {"weight_members": "0.7"}, headers={"HX-Request": "true"}).content.decode()
     assert "三个权重相加要是1" in wrong
     assert Calculation.objects.count() == 1
+
+
+def test_nobody_approves_a_plan_that_was_not_on_the_page(town: SimpleNamespace, computed: Any, at: dt.datetime) -> None:
+    services.submit(computed, actor=organiser(town), at=at)
+    client, page = login(town.higher), f"/delegates/{computed.pk}/approve/"
+    old = re.search(r'name="seen" value="(\d+)"', client.get(page).content.decode())
+    assert old
+    services.take_back(computed, actor=organiser(town), at=at)
+    services.compute(computed, actor=organiser(town), at=at)
+    services.submit(computed, actor=organiser(town), at=at)
+    late = client.post(page, {"approval": "砚组〔2026〕41号", "seen": old[1]})
+    assert late.status_code == 409
+    said = late.content.decode()
+    assert "有人改过" in said
+    assert "砚组〔2026〕41号" in said
+    assert SeatPlan.objects.get(pk=computed.pk).state == State.SUBMITTED
+    fresh = re.search(r'name="seen" value="(\d+)"', said)
+    assert fresh
+    assert client.post(page, {"approval": "砚组〔2026〕41号", "seen": fresh[1]}).status_code == 302
 
 
 def test_what_was_typed_stays(town: SimpleNamespace, computed: Any) -> None:

@@ -66,6 +66,22 @@ def test_every_page_of_every_state_opens_in_both_languages(walk: Any, desk: Any)
     assert anybody.get("/projects/").status_code == 200
 
 
+def test_nobody_decides_on_what_was_not_on_the_page(walk: Any, desk: Any) -> None:
+    """Who reviews a proposal on an old page is told, and loses nothing of what was typed."""
+    walked = walk("project_review")
+    found = Proposal._base_manager.filter(round=walked.round.pk, state="proposed").first()
+    assert found is not None
+    client, page = desk("director"), f"/rounds/proposals/{found.pk}/decline/"
+    old = re.search(r'name="seen" value="(\d+)"', client.get(page).content.decode())
+    assert old
+    Proposal._base_manager.filter(pk=found.pk).update(version=found.version + 1)
+    late = client.post(page, {"reason": "费用算错了", "seen": old[1]})
+    assert late.status_code == 409
+    assert "费用算错了" in late.content.decode()
+    found.refresh_from_db()
+    assert found.state == "proposed"
+
+
 def test_a_round_walked_through_the_pages(street: SimpleNamespace, desk: Any) -> None:
     director, secretary, handler, clerk, anybody = (
         desk("director"),

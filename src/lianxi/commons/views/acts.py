@@ -42,6 +42,11 @@ def seen(request: Any) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
 
 
+def seeing(request: Any) -> dict[str, Any]:
+    """Who takes a step, when, and which version of the record was on the page: for a service that refuses to act on another."""
+    return {"actor": request.actor, "at": request.at, "seen": seen(request)}
+
+
 def standing(request: Any, record: Any, refused: Refusal | None = None) -> dict[str, Any]:
     """What the page of a form says of its record (`views/refused.html`, `views/seen.html`): the version to be sent along,
     why it was refused, and the state that it has now."""

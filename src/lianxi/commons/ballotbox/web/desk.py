@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianxi.commons.papers.services.exporting import ExportColumn
 from lianxi.commons.papers.services.exporting import export as write
 from lianxi.commons.refusals import BadInput, ChangedMeanwhile, NotOpenFromHere, NotPermitted, Refusal
-from lianxi.commons.views.acts import Act, perform, seen, standing
+from lianxi.commons.views.acts import Act, perform, seeing, standing
 from lianxi.commons.views.queries import with_saved
 
 from .. import forms, policies, queries, services
@@ -33,11 +33,6 @@ MOST = 5000
 
 def _who(request: Any) -> dict[str, Any]:
     return {"actor": request.actor, "at": request.at}
-
-
-def _seeing(request: Any) -> dict[str, Any]:
-    """Who takes a step, and what the page said of the poll."""
-    return _who(request) | {"seen": seen(request)}
 
 
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -182,7 +177,7 @@ def question(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            services.rewrite(poll, **values, **_seeing(request))
+            services.rewrite(poll, **values, **seeing(request))
         except BadInput as wrong:
             put(form, wrong)
         except (ChangedMeanwhile, NotOpenFromHere) as error:
@@ -225,7 +220,7 @@ def people(request: Any, pk: int) -> HttpResponse:
         values = _named(form, nearby, request)
         if form.is_valid():
             try:
-                services.set_trustees(poll, **values, **_seeing(request))
+                services.set_trustees(poll, **values, **seeing(request))
             except BadInput as wrong:
                 put(form, wrong)
             except (ChangedMeanwhile, NotOpenFromHere) as error:
@@ -277,7 +272,7 @@ def _step(request: Any, poll: Any, verb: str, asked: Act) -> HttpResponse:
     if poll.state in WALK.by_verb[verb].source:
         return perform(request, asked, poll, title=poll.title, back=back)
     refused = NotOpenFromHere(state=poll.state)
-    if request.method == "POST":
+    if request.method == "POST" or not asked.may.may(request.actor, poll):
         return perform(request, asked, poll, title=poll.title, back=back, refused=refused)
     messages.error(request, gettext("现在是“%(now)s”，办不了这一步。") % {"now": poll.get_state_display()})
     return HttpResponseRedirect(back)
@@ -286,7 +281,7 @@ def _step(request: Any, poll: Any, verb: str, asked: Act) -> HttpResponse:
 ATTENDANCE = Act(
     _("登记签到人数"),
     forms.AttendanceForm,
-    lambda one, values, request: services.record_attendance(one, **values, **_seeing(request)) and None,
+    lambda one, values, request: services.record_attendance(one, **values, **seeing(request)) and None,
     policies.RUN,
     _("登记好了，监票人可以开票了"),
     _(
@@ -297,32 +292,32 @@ ATTENDANCE = Act(
 
 ACTS: dict[str, Act] = {
     "prepare": Act(
-        _("定稿，制作密钥和选票卡"), forms.Nothing, lambda one, values, request: services.prepare(one, **_seeing(request)) and None,
+        _("定稿，制作密钥和选票卡"), forms.Nothing, lambda one, values, request: services.prepare(one, **seeing(request)) and None,
         policies.RUN, _("已定稿。监票人做密钥，发卡人做选票卡。"),
         _("定稿以后，议题、名册、监票人都不能再改；真要改，只能退回筹备，密钥和选票卡全部作废重做。"), icon="lock",
     ),
     "reopen_draft": Act(
-        _("退回筹备"), forms.Reason, lambda one, values, request: services.reopen_draft(one, **values, **_seeing(request)) and None,
+        _("退回筹备"), forms.Reason, lambda one, values, request: services.reopen_draft(one, **values, **seeing(request)) and None,
         policies.RUN, _("退回了，密钥和选票卡都作废了"), _("已经做好的密钥和选票卡全部作废，印好的卡要收回来销毁。"), icon="arrow-back-up",
     ),
     "open": Act(
-        _("开始投票"), forms.Nothing, lambda one, values, request: services.open_poll(one, **_seeing(request)) and None,
+        _("开始投票"), forms.Nothing, lambda one, values, request: services.open_poll(one, **seeing(request)) and None,
         policies.RUN, _("现在可以投票了"), _("从现在起凭选票卡投票，直到您截止。不会自动截止。"), icon="player-play",
     ),
     "close": Act(
-        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_poll(one, **_seeing(request)) and None,
+        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_poll(one, **seeing(request)) and None,
         policies.RUN, _("投票已截止"), _("截止以后一张票也收不了，也不能再打开。"), icon="player-stop",
     ),
     "correct_attendance": Act(
-        _("更正签到人数"), forms.CorrectionForm, lambda one, values, request: services.correct_attendance(one, **values, **_seeing(request)) and None,
+        _("更正签到人数"), forms.CorrectionForm, lambda one, values, request: services.correct_attendance(one, **values, **seeing(request)) and None,
         policies.RUN, _("更正好了"), _("照签到表上的签名、发出去的选票卡再数一遍。原来的数和理由留在经过里。"), icon="list-check",
     ),
     "publish": Act(
-        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_seeing(request)) and None,
+        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **seeing(request)) and None,
         policies.RUN, _("已公布，人人可以核对"), _("结果、档案和全部核对码在公开页上；知道地址的人都看得到。"), icon="eye",
     ),
     "withdraw": Act(
-        _("终止投票"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **_seeing(request)) and None,
+        _("终止投票"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **seeing(request)) and None,
         policies.RUN, _("已终止"), _("不再有结果；已经投的票不再打开。经过和理由留着。"), icon="circle-x",
     ),
 }  # fmt: skip

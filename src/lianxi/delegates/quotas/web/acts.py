@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lianxi.commons.refusals import BadInput, NotPermitted
-from lianxi.commons.views.acts import Act, perform
+from lianxi.commons.views.acts import Act, perform, seeing
 
 from .. import forms, policies, queries, services
 from ..terms import Aim
@@ -30,7 +30,7 @@ ACTS: dict[str, Act] = {
     "settle": Act(
         _("改设置"),
         forms.Settings,
-        lambda plan, values, request: services.settle(plan, **values, **_who(request)),
+        lambda plan, values, request: services.settle(plan, **values, **seeing(request)),
         policies.KEEP,
         _("已改好，要重新测算"),
         _("改了以后要重新测算；以前的测算都留着。"),
@@ -38,7 +38,7 @@ ACTS: dict[str, Act] = {
     "freeze": Act(
         _("冻结人数"),
         forms.Freeze,
-        lambda plan, values, request: services.freeze(plan, **values, **_who(request)),
+        lambda plan, values, request: services.freeze(plan, **values, **seeing(request)),
         policies.KEEP,
         _("人数已冻结"),
         _("从党员名册按单位、行业数出人数和党组织数，一起冻结。"),
@@ -46,7 +46,7 @@ ACTS: dict[str, Act] = {
     "compute": Act(
         _("测算"),
         forms.Nothing,
-        lambda plan, values, request: services.compute(plan, **_who(request)),
+        lambda plan, values, request: services.compute(plan, **seeing(request)),
         policies.KEEP,
         _("算好了"),
         _("分三步：名额分到单位，分到行业，再分到每个单位的每个行业。"),
@@ -54,7 +54,7 @@ ACTS: dict[str, Act] = {
     "bounds": Act(
         _("定行业比例"),
         forms.Bounds,
-        lambda plan, values, request: services.set_bounds(plan, shares=_shares(plan, values), **_who(request)),
+        lambda plan, values, request: services.set_bounds(plan, shares=_shares(plan, values), **seeing(request)),
         policies.KEEP,
         _("已定好，要重新测算"),
         _("每个行业的代表占全部名额的比例，写成20%或者1/5；不限的空着。"),
@@ -62,7 +62,9 @@ ACTS: dict[str, Act] = {
     "aims": Act(
         _("定结构要求"),
         forms.Aims,
-        lambda plan, values, request: services.set_aims(plan, aims={a: values[a] for a in Aim.values}, **_who(request)),
+        lambda plan, values, request: services.set_aims(
+            plan, aims={a: values[a] for a in Aim.values}, **seeing(request)
+        ),
         policies.KEEP,
         _("已定好，要重新测算"),
         _("跨单位、跨行业的要求只作指导，提名时计数；先满足法规，再满足单位名额、行业比例，最后是这里。"),
@@ -71,7 +73,7 @@ ACTS: dict[str, Act] = {
         _("登记表决的次序"),
         forms.VoteTies,
         lambda plan, values, request: services.vote_ties(
-            plan, order=values["order"].splitlines(), paper=values["paper"], **_who(request)
+            plan, order=values["order"].splitlines(), paper=values["paper"], **seeing(request)
         ),
         policies.KEEP,
         _("已按表决的次序定下"),
@@ -79,7 +81,7 @@ ACTS: dict[str, Act] = {
     "draw-ties": Act(
         _("登记抽签"),
         forms.DrawTies,
-        lambda plan, values, request: services.draw_ties(plan, **values, **_who(request)),
+        lambda plan, values, request: services.draw_ties(plan, **values, **seeing(request)),
         policies.KEEP,
         _("已按抽签定下"),
         _("次序是“种子|单位|行业”的SHA-256从小到大，先排到的先得。"),
@@ -87,35 +89,35 @@ ACTS: dict[str, Act] = {
     "submit": Act(
         _("报上级审批"),
         forms.Nothing,
-        lambda plan, values, request: services.submit(plan, **_who(request)),
+        lambda plan, values, request: services.submit(plan, **seeing(request)),
         policies.SUBMIT,
         _("已报上级"),
     ),
     "take-back": Act(
         _("收回"),
         forms.Nothing,
-        lambda plan, values, request: services.take_back(plan, **_who(request)),
+        lambda plan, values, request: services.take_back(plan, **seeing(request)),
         policies.SUBMIT,
         _("已收回"),
     ),
     "approve": Act(
         _("批准"),
         forms.Approve,
-        lambda plan, values, request: services.approve(plan, **values, **_who(request)),
+        lambda plan, values, request: services.approve(plan, **values, **seeing(request)),
         policies.APPROVE,
         _("已批准"),
     ),
     "return": Act(
         pgettext_lazy("verb", "退回"),
         forms.Reason,
-        lambda plan, values, request: services.send_back(plan, **values, **_who(request)),
+        lambda plan, values, request: services.send_back(plan, **values, **seeing(request)),
         policies.APPROVE,
         _("已退回"),
     ),
     "publish": Act(
         _("公布"),
         forms.Nothing,
-        lambda plan, values, request: services.publish(plan, **_who(request)),
+        lambda plan, values, request: services.publish(plan, **seeing(request)),
         policies.PUBLISH,
         _("已公布"),
         _("任何人都能看到名额表、验算书，并且自己验算。"),
@@ -131,14 +133,14 @@ ACTS: dict[str, Act] = {
     "drop": Act(
         pgettext_lazy("verb", "作废"),
         forms.Reason,
-        lambda plan, values, request: services.drop(plan, **values, **_who(request)),
+        lambda plan, values, request: services.drop(plan, **values, **seeing(request)),
         policies.KEEP,
         _("已作废"),
     ),
     "adopt": Act(
         _("换成这组设置"),
         forms.Adopt,
-        lambda plan, values, request: services.adopt(plan, **values, **_who(request)),
+        lambda plan, values, request: services.adopt(plan, **values, **seeing(request)),
         policies.KEEP,
         _("已换成这组设置，并重新测算"),
         _("原来的测算留着。"),
@@ -161,7 +163,7 @@ def asked(request: Any, pk: int, aim: str) -> HttpResponse:
         _("登记先请的次序"),
         forms.OrderAsked,
         lambda record, values, request: services.order_asked(
-            record, aim, way=values["way"], order=values["order"].splitlines(), seed=values["seed"], paper=values["paper"], **_who(request)
+            record, aim, way=values["way"], order=values["order"].splitlines(), seed=values["seed"], paper=values["paper"], **seeing(request)
         ),
         policies.KEEP,
         _("次序已登记"),

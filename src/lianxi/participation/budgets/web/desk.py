@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxi.commons.refusals import BadInput, Blocked, NotPermitted
-from lianxi.commons.views.acts import Act, perform
+from lianxi.commons.views.acts import Act, perform, seeing
 
 from .. import forms, policies, queries, services
 from .answers import as_file, as_json
@@ -28,62 +28,62 @@ def _who(request: Any) -> dict[str, Any]:
 
 ACTS: dict[str, Act] = {
     "change": Act(
-        _("修改筹备"), forms.RoundForm, lambda one, values, request: services.change(one, **values, **_who(request)),
+        _("修改筹备"), forms.RoundForm, lambda one, values, request: services.change(one, **values, **seeing(request)),
         policies.RUN, _("已改好"), icon="pencil",
     ),
     "open": Act(
-        _("开始征集"), forms.Until, lambda one, values, request: services.open_proposals(one, **values, **_who(request)),
+        _("开始征集"), forms.Until, lambda one, values, request: services.open_proposals(one, **values, **seeing(request)),
         policies.RUN, _("居民现在可以提项目了"), _("开始以后，预算和来源不再改。"), icon="notes",
     ),
     "close_proposals": Act(
-        _("截止征集"), forms.Nothing, lambda one, values, request: services.close_proposals(one, **_who(request)),
+        _("截止征集"), forms.Nothing, lambda one, values, request: services.close_proposals(one, **seeing(request)),
         policies.RUN, _("征集已截止，逐件审核"),
     ),
     "reopen_proposals": Act(
-        _("再征集"), forms.Reason, lambda one, values, request: services.reopen_proposals(one, **values, **_who(request)),
+        _("再征集"), forms.Reason, lambda one, values, request: services.reopen_proposals(one, **values, **seeing(request)),
         policies.RUN, _("又开始征集了"),
     ),
     "open_vote": Act(
-        _("开始投票"), forms.Until, lambda one, values, request: services.open_vote(one, **values, **_who(request)),
+        _("开始投票"), forms.Until, lambda one, values, request: services.open_vote(one, **values, **seeing(request)),
         policies.RUN, _("开始投票"), _("开始以后，项目和费用不再改。"),
     ),
     "close_vote": Act(
-        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_vote(one, **_who(request)),
+        _("截止投票"), forms.Nothing, lambda one, values, request: services.close_vote(one, **seeing(request)),
         policies.RUN, _("投票已截止，录入纸票后计算"), _("没有用的投票码从现在起作废。"),
     ),
     "count": Act(
-        _("计算结果"), forms.Nothing, lambda one, values, request: services.count(one, **_who(request)) and None,
+        _("计算结果"), forms.Nothing, lambda one, values, request: services.count(one, **seeing(request)) and None,
         policies.COUNT, _("算好了，请另一个人核对后公示"), _("公示以前可以重算。公示由另一个人来做。"),
     ),
     "draw": Act(
-        _("登记抽签"), forms.Order, lambda one, values, request: services.draw(one, **values, **_who(request)) and None,
+        _("登记抽签"), forms.Order, lambda one, values, request: services.draw(one, **values, **seeing(request)) and None,
         policies.COUNT, _("已按抽签的先后重新计算"), _("支持和费用都一样、谁先谁后会改变结果的项目，在会上当众抽签。"),
     ),
     "display": Act(
-        _("公示结果"), forms.Nothing, lambda one, values, request: services.display(one, **_who(request)),
+        _("公示结果"), forms.Nothing, lambda one, values, request: services.display(one, **seeing(request)),
         policies.PUBLISH, _("已公示，人人看得到，可以提异议"), _("公示期满、异议都答复了再公布。选票按内容排列公开，看不出是谁的。"), icon="speakerphone",
     ),
     "publish": Act(
-        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **_who(request)),
+        _("公布结果"), forms.Nothing, lambda one, values, request: services.publish(one, **seeing(request)),
         policies.PUBLISH, _("已公布"), _("公布以后，只有异议成立才重新计票；原来的结果保留。"), icon="eye",
     ),
     "withdraw": Act(
-        _("终止这一轮"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **_who(request)),
+        _("终止这一轮"), forms.Reason, lambda one, values, request: services.withdraw(one, **values, **seeing(request)),
         policies.RUN, _("已终止"), _("不再有结果；经过和理由留着。"),
     ),
 }  # fmt: skip
 
 PROPOSAL_ACTS: dict[str, Act] = {
     "admit": Act(
-        pgettext_lazy("verb", "列入投票"), forms.Admit, lambda one, values, request: services.admit(one, **values, **_who(request)),
+        pgettext_lazy("verb", "列入投票"), forms.Admit, lambda one, values, request: services.admit(one, **values, **seeing(request)),
         policies.REVIEW, _("已列入"),
     ),
     "decline": Act(
-        _("不列入"), forms.Reason, lambda one, values, request: services.decline(one, **values, **_who(request)),
+        _("不列入"), forms.Reason, lambda one, values, request: services.decline(one, **values, **seeing(request)),
         policies.REVIEW, _("已写明理由"), _("理由公开。"),
     ),
     "again": Act(
-        _("重新审核"), forms.Reason, lambda one, values, request: services.review_again(one, **values, **_who(request)),
+        _("重新审核"), forms.Reason, lambda one, values, request: services.review_again(one, **values, **seeing(request)),
         policies.REVIEW, _("可以重新审核了"),
     ),
 }  # fmt: skip
@@ -91,11 +91,11 @@ PROPOSAL_ACTS: dict[str, Act] = {
 
 OBJECTION_ACTS: dict[str, Act] = {
     "uphold": Act(
-        _("异议成立"), forms.Reason, lambda one, values, request: services.uphold_objection(one, **values, **_who(request)) and None,
+        _("异议成立"), forms.Reason, lambda one, values, request: services.uphold_objection(one, **values, **seeing(request)) and None,
         policies.ANSWER, _("异议成立，回到计票"), _("这一轮回到计票：改正纸票，重新计算，重新公示。原来的结果保留，和新的结果并排公开。理由公开。"),
     ),
     "reject": Act(
-        _("异议不成立"), forms.Reason, lambda one, values, request: services.reject_objection(one, **values, **_who(request)) and None,
+        _("异议不成立"), forms.Reason, lambda one, values, request: services.reject_objection(one, **values, **seeing(request)) and None,
         policies.ANSWER, _("已答复"), _("理由公开，提异议的人凭收件码也看得到。"),
     ),
 }  # fmt: skip
