@@ -299,6 +299,9 @@ def test_english_errors_are_english(desk: Client, street: SimpleNamespace) -> No
     said = browser_of(street.secretary, "en").post("/polls/new/", {}).content.decode()
     assert "Name: This field is required." in said
     assert "：" not in said.partition("<main")[2].partition("<form")[0]
+    poll = begun(browser_of(street.secretary), street)
+    twins = browser_of(street.secretary, "en").post(f"/polls/{poll.pk}/roll/", {"names": "张伟\n张伟", "look": "1"})
+    assert "in lines 1, 2" in twins.content.decode()
 
 
 def test_strangers_find_nothing(led: Callable[..., Vote], street: SimpleNamespace) -> None:

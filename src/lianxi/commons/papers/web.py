@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxi.commons.accounts.again import proves_first
 from lianxi.commons.permissions import Actor
 from lianxi.commons.refusals import BadInput, Refusal
+from lianxi.commons.views.acts import seen
 
 from . import faces, handouts, queries, services
 from .forms import UndoForm, UploadForm
@@ -136,19 +137,13 @@ def _step(request: Request, pk: int, take: Callable[[Any], object]) -> HttpRespo
     return HttpResponseRedirect(reverse("import", args=[pk]))
 
 
-def _seen(request: Request) -> int | None:
-    """The version on the person's page."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None
-
-
 @login_required
 @require_POST
 def apply(request: Request, pk: int) -> HttpResponse:
     """Import the good rows."""
     only = request.POST.get("good_only") == "1"
     return _step(request, pk, lambda batch: services.apply(
-        batch, good_only=only, seen=_seen(request), actor=request.actor, at=request.at
+        batch, good_only=only, seen=seen(request), actor=request.actor, at=request.at
     ))  # fmt: skip
 
 
@@ -160,7 +155,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, queries.batch(request.actor, pk), undo=form)
     return _step(request, pk, lambda batch: services.undo(
-        batch, reason=form.cleaned_data["reason"], seen=_seen(request), actor=request.actor, at=request.at
+        batch, reason=form.cleaned_data["reason"], seen=seen(request), actor=request.actor, at=request.at
     ))  # fmt: skip
 
 
@@ -169,7 +164,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
 def discard(request: Request, pk: int) -> HttpResponse:
     """Give the import up."""
     return _step(
-        request, pk, lambda batch: services.discard(batch, seen=_seen(request), actor=request.actor, at=request.at)
+        request, pk, lambda batch: services.discard(batch, seen=seen(request), actor=request.actor, at=request.at)
     )
 
 
